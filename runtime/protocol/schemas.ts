@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Content, Memory, Reference } from '../types/memory.ts';
+import { ModelInfo, ModelState } from '../types/model.ts';
+import { Timestamp, Uuid } from '../types/primitives.ts';
+
+/** A message as the panel and the command line see it. */
+export const Message = Content.required({ role: true, status: true }).extend({
+  id: Uuid,
+  roomId: Uuid,
+  createdAt: Timestamp,
+});
+export type Message = z.infer<typeof Message>;
+
+/** A conversation in a list. `snippet` is set for a search: the first words that matched, in context. */
+export const RoomSummary = z.object({
+  id: Uuid,
+  title: z.string(),
+  pinned: z.boolean(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  snippet: z.string().optional(),
+});
+export type RoomSummary = z.infer<typeof RoomSummary>;
+
+export const MemoryItem = Memory.pick({
+  id: true,
+  kind: true,
+  source: true,
+  createdAt: true,
+  importance: true,
+}).extend({
+  text: z.string(),
+  /** From 0 to 1, set by a search. */
+  score: z.number().optional(),
+});
+export type MemoryItem = z.infer<typeof MemoryItem>;
+
+/** What the turn is doing before and between words; `text` is ready to be shown. */
+export const Work = z.object({
+  kind: z.enum(['reading', 'looking', 'waiting', 'loading', 'thinking', 'writing']),
+  text: z.string(),
+  /** When this state began. */
+  since: Timestamp,
+  /** The room whose answer is waited for. */
+  roomId: Uuid.optional(),
+});
+export type Work = z.infer<typeof Work>;
+
+/** One event of a turn. `start` carries all that is known so far; deltas follow; `end` is the stored message. */
+export const ChatChunk = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), room: RoomSummary, message: Message.optional(), reply: Message }),
+  z.object({ type: z.literal('work'), work: Work }),
+  z.object({ type: z.literal('references'), references: z.array(Reference) }),
+  z.object({ type: z.literal('thinking'), delta: z.string() }),
+  z.object({ type: z.literal('text'), delta: z.string() }),
+  z.object({ type: z.literal('end'), message: Message, room: RoomSummary }),
+]);
+export type ChatChunk = z.infer<typeof ChatChunk>;
+
+/** The one button that cures a state. */
+export const ModelAction = z.object({
+  kind: z.enum(['install', 'start', 'update', 'change_address', 'allow_host', 'pull', 'choose']),
+  label: z.string(),
+  /** For `pull`. */
+  model: z.string().optional(),
+});
+export type ModelAction = z.infer<typeof ModelAction>;
+
+/** A model worth having on a common machine. Bytes are of the download, approximate. */
+export const ModelSuggestion = z.object({ name: z.string(), bytes: z.int(), note: z.string() });
+export type ModelSuggestion = z.infer<typeof ModelSuggestion>;
+
+export const ModelStatusReport = z.object({
+  state: ModelState,
+  /** The state in the words of the panel: "Ollama is not running". */
+  word: z.string(),
+  message: z.string().optional(),
+  hint: z.string().optional(),
+  action: ModelAction.optional(),
+  address: z.string(),
+  version: z.string().optional(),
+  /** The model that will answer. */
+  model: ModelInfo.optional(),
+  contextTokens: z.int().optional(),
+  suggestions: z.array(ModelSuggestion),
+});
+export type ModelStatusReport = z.infer<typeof ModelStatusReport>;

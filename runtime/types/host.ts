@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** What a person may set. Read from the editor's settings, a command line, or the defaults. */
+export const Settings = z.object({
+  /** Base address of Ollama. */
+  ollamaUrl: z.string().max(500).default('http://127.0.0.1:11434'),
+  /** Hosts other than this machine that the person allowed, "host" or "host:port". */
+  allowedHosts: z.array(z.string().max(300)).max(50).default([]),
+  /** The model to prefer where the workspace has not chosen one; empty for the first installed. */
+  model: z.string().max(200).default(''),
+  /** Context window to ask for, in tokens; bounded by what the model can. */
+  contextTokens: z.int().min(1024).max(1_048_576).default(8192),
+  /** How long the model stays in memory after an answer: "10m", "-1" for ever. */
+  keepAlive: z
+    .string()
+    .regex(/^-?\d+(ms|s|m|h)?$/)
+    .default('10m'),
+  /** Let models that can reason first. */
+  think: z.boolean().default(false),
+  /** Glob patterns never read, beside ignore files and secret files. */
+  exclude: z.array(z.string().max(500)).max(500).default([]),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** Who calls, with what they allow. It travels with each call, since a handler keeps nothing between calls. */
+export const Caller = z.object({
+  host: z.enum(['editor', 'cli', 'stdio', 'test']),
+  /** Absolute path of the workspace folder; absent without one. */
+  workspace: z.string().optional(),
+  settings: Settings,
+});
+export type Caller = z.infer<typeof Caller>;
