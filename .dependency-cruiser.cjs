@@ -33,7 +33,7 @@ module.exports = {
     only('types', []),
     only('protocol', ['types/']),
     only('kernel', ['types/']),
-    only('pipeline', ['types/', 'kernel/']),
+    only('pipeline', ['types/', 'kernel/', 'guard/fence', 'guard/secrets']),
     only('storage', ['types/', 'kernel/']),
     only('recall', ['types/', 'kernel/', 'guard/']),
     only('guard', ['types/', 'kernel/']),

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { Work } from '../types/events.ts';
 import { Content, Memory, Reference } from '../types/memory.ts';
 import { ModelInfo, ModelState } from '../types/model.ts';
 import { Timestamp, Uuid } from '../types/primitives.ts';
+
+export { Work };
 
 /** A message as the panel and the command line see it. */
 export const Message = Content.required({ role: true, status: true }).extend({
@@ -34,17 +37,6 @@ export const MemoryItem = Memory.pick({
   score: z.number().optional(),
 });
 export type MemoryItem = z.infer<typeof MemoryItem>;
-
-/** What the turn is doing before and between words; `text` is ready to be shown. */
-export const Work = z.object({
-  kind: z.enum(['reading', 'looking', 'waiting', 'loading', 'thinking', 'writing']),
-  text: z.string(),
-  /** When this state began. */
-  since: Timestamp,
-  /** The room whose answer is waited for. */
-  roomId: Uuid.optional(),
-});
-export type Work = z.infer<typeof Work>;
 
 /** One event of a turn. `start` carries all that is known so far; deltas follow; `end` is the stored message. */
 export const ChatChunk = z.discriminatedUnion('type', [

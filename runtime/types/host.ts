@@ -27,6 +27,8 @@ export const Caller = z.object({
   host: z.enum(['editor', 'cli', 'stdio', 'test']),
   /** Absolute path of the workspace folder; absent without one. */
   workspace: z.string().optional(),
+  /** False in a workspace that the person has not trusted: its files are then read only when attached. */
+  trusted: z.boolean().default(true),
   settings: Settings,
 });
 export type Caller = z.infer<typeof Caller>;
