@@ -1,0 +1,58 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { TurnServices } from '../pipeline/turn.ts';
+import type { Turns } from '../pipeline/turns.ts';
+import type { Chunk, FunctionName, Output, ParsedInput } from '../protocol/contract.ts';
+import type { IDatabaseAdapter } from '../types/database.ts';
+import type { Caller, Settings } from '../types/host.ts';
+import type { IModelServer } from '../types/model.ts';
+
+/** The composed parts that handlers work with. They hold no state between calls but what is here. */
+export interface RuntimeParts {
+  database: IDatabaseAdapter & { notice(): string | undefined };
+  turns: Turns;
+  turn: TurnServices;
+  /** The model server at the address that the caller has set. */
+  models(settings: Settings): IModelServer;
+  /** Reads a piece of the caller's workspace: inside it only, text only, no secret files. */
+  readPiece: ReadPiece;
+  /** Requests written down but not yet stored are stored. */
+  flushLedger(): Promise<void>;
+  clock: Clock;
+  log: Log;
+  version: string;
+}
+
+export type ReadPiece = (
+  root: string,
+  piece: { path: string; startLine?: number; endLine?: number },
+) => Promise<{ text: string; startLine: number; endLine: number }>;
+
+/** What one call is given. */
+export interface CallContext {
+  runtime: RuntimeParts;
+  caller: Caller;
+  signal: AbortSignal;
+}
+
+/** A handler: it keeps nothing between calls. A streaming one is a generator that returns its output. */
+export type Run<N extends FunctionName> = (
+  input: ParsedInput<N>,
+  context: CallContext,
+) => Promise<Output<N>> | AsyncGenerator<Chunk<N>, Output<N>, void>;
+
+export interface FunctionHandler<N extends FunctionName = FunctionName> {
+  name: N;
+  run: Run<N>;
+  /** How long a call may take, in ms; streams have no such limit but their own. */
+  deadlineMs?: number;
+}
+
+/** A function that streams or answers within its own deadlines. */
+export function defineFunction<N extends FunctionName>(
+  name: N,
+  run: Run<N>,
+  options: { deadlineMs?: number } = {},
+): FunctionHandler<N> {
+  return { name, run, ...options };
+}

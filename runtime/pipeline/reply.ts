@@ -1,0 +1,75 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { IDatabaseAdapter } from '../types/database.ts';
+import type { WireError } from '../types/errors.ts';
+import type { Content, Memory, MessageStatus } from '../types/memory.ts';
+
+/** How often a growing answer is stored: the most that a crash can take of it. */
+const SAVE_EVERY_MS = 150;
+
+/** An answer that grows in memory and follows on disk, one write at a time. */
+export class Reply {
+  #memory: Memory;
+  #saving: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #database: IDatabaseAdapter;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(memory: Memory, services: { database: IDatabaseAdapter; clock: Clock; log: Log }) {
+    this.#memory = memory;
+    this.#database = services.database;
+    this.#clock = services.clock;
+    this.#log = services.log;
+  }
+
+  get memory(): Memory {
+    return this.#memory;
+  }
+
+  get text(): string {
+    return this.#memory.content.text;
+  }
+
+  append(delta: string): void {
+    this.set({ text: this.text + delta });
+  }
+
+  appendThinking(delta: string): void {
+    this.set({ thinking: (this.#memory.content.thinking ?? '') + delta });
+  }
+
+  set(content: Partial<Content>): void {
+    this.#memory = { ...this.#memory, content: { ...this.#memory.content, ...content } };
+    this.#timer ??= setTimeout(() => this.#saveInBackground(), SAVE_EVERY_MS);
+  }
+
+  /** Stores the last word. Rejects where that fails: the answer is then not acknowledged. */
+  async finish(status: MessageStatus, error?: WireError): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#saving;
+    const updatedAt = this.#clock();
+    const { error: _past, ...content } = this.#memory.content;
+    this.#memory = { ...this.#memory, updatedAt, content: { ...content, status, ...(error && { error }) } };
+    await this.#save();
+  }
+
+  #saveInBackground(): void {
+    this.#timer = undefined;
+    if (this.#saving) {
+      this.#timer = setTimeout(() => this.#saveInBackground(), SAVE_EVERY_MS);
+      return;
+    }
+    // A failure here is not the end: `finish` tries again, and tells if it fails too.
+    this.#saving = this.#save()
+      .catch((error: unknown) => this.#log.warn(`a growing answer was not saved: ${String(error)}`))
+      .finally(() => {
+        this.#saving = undefined;
+      });
+  }
+
+  async #save(): Promise<void> {
+    const { id, content } = this.#memory;
+    await this.#database.updateMemory(id, { content, updatedAt: this.#clock() });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Piece, Provider } from '../../../types/components.ts';
+import type { Attachment } from '../../../types/memory.ts';
+import type { Passages } from '../../../workspace/passages.ts';
+
+/** How many places of the workspace a turn looks at. */
+const PLACES = 6;
+
+/** The places of the workspace that speak of what was asked. Not read where the workspace is not trusted. */
+export function passages(search: Passages): Provider {
+  return {
+    name: 'PASSAGES',
+    position: 20,
+    deadlineMs: 5_000,
+    async get({ message, attachments, caller, signal, onProgress }) {
+      if (caller.workspace === undefined || !caller.trusted) return [];
+      const found = await search.search(caller.workspace, message.content.text, {
+        limit: PLACES + attachments.length,
+        signal,
+        exclude: caller.settings.exclude,
+        deadlineMs: 3_000,
+        onProgress: (files) => onProgress(`Looking in ${files} ${files === 1 ? 'file' : 'files'}`),
+      });
+      return found.items
+        .map(({ path, startLine, endLine, text, score }): Piece => ({ kind: 'code', path, startLine, endLine, text, score }))
+        .filter((piece) => !attachments.some((given) => covers(given, piece)))
+        .slice(0, PLACES);
+    },
+  };
+}
+
+function covers(given: Attachment, piece: Piece): boolean {
+  if (given.path !== piece.path) return false;
+  if (given.startLine === undefined || piece.startLine === undefined) return true;
+  return piece.startLine <= (given.endLine ?? given.startLine) && (piece.endLine ?? piece.startLine) >= given.startLine;
+}
