@@ -1,7 +1,6 @@
 // Builds everything that ships into dist/. `--watch` rebuilds on change, `--minify` is for the package.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { context } from 'esbuild';
 
 const require = createRequire(import.meta.url);
@@ -42,10 +41,7 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist/sql.js', { recursive: true });
 // sql.js ships byte for byte: the server checks its hash before it trusts the order of its imports.
 for (const file of ['sql-wasm.js', 'sql-wasm.wasm']) {
-  await cp(
-    path.join(path.dirname(require.resolve('sql.js/package.json')), 'dist', file),
-    `dist/sql.js/${file}`,
-  );
+  await cp(require.resolve(`sql.js/dist/${file}`), `dist/sql.js/${file}`);
 }
 
 for (const options of bundles) {

@@ -41,12 +41,15 @@ export type Run<N extends FunctionName> = (
   context: CallContext,
 ) => Promise<Output<N>> | AsyncGenerator<Chunk<N>, Output<N>, void>;
 
-export interface FunctionHandler<N extends FunctionName = FunctionName> {
+export interface FunctionHandler<N extends FunctionName> {
   name: N;
   run: Run<N>;
   /** How long a call may take, in ms; streams have no such limit but their own. */
   deadlineMs?: number;
 }
+
+/** Any of the functions, whichever its types. */
+export type AnyFunction = { [N in FunctionName]: FunctionHandler<N> }[FunctionName];
 
 /** A function that streams or answers within its own deadlines. */
 export function defineFunction<N extends FunctionName>(

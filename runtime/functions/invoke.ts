@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ZoeyError } from '../kernel/errors.ts';
 import { contract, type FunctionName, type FunctionSpec } from '../protocol/contract.ts';
 import type { Invoke } from '../protocol/rpc.ts';
-import type { CallContext, FunctionHandler, RuntimeParts } from './define.ts';
+import type { AnyFunction, CallContext, RuntimeParts } from './define.ts';
 
 /** How long a call without a stream may take unless its handler says otherwise, in ms. */
 const DEADLINE_MS = 30_000;
@@ -17,8 +17,8 @@ type AnyRun = (
  * The only executor. In order: the input is parsed, the handler runs under the caller's signal and a
  * deadline, each chunk and the output are parsed, and whatever was thrown becomes one of our errors.
  */
-export function createInvoke(runtime: RuntimeParts, handlers: readonly FunctionHandler<never>[]): Invoke {
-  const byName = new Map<string, FunctionHandler<never>>(handlers.map((handler) => [handler.name, handler]));
+export function createInvoke(runtime: RuntimeParts, handlers: readonly AnyFunction[]): Invoke {
+  const byName = new Map<string, AnyFunction>(handlers.map((handler) => [handler.name, handler]));
   return async function* invoke(name, input, { caller, signal }) {
     const spec: FunctionSpec | undefined = contract[name];
     const handler = byName.get(name);

@@ -1,5 +1,5 @@
-import type { Attachment, Memory, Reference } from './memory.ts';
 import type { Caller } from './host.ts';
+import type { Attachment, Memory, Reference } from './memory.ts';
 
 /** A piece of context with its origin: what a prompt may quote and an answer may cite. */
 export type Piece = Omit<Reference, 'number'>;

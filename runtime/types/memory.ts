@@ -12,6 +12,8 @@ export const Reference = z.object({
   startLine: z.int().min(1).optional(),
   endLine: z.int().min(1).optional(),
   memoryId: Uuid.optional(),
+  /** When a memory was made. */
+  createdAt: Timestamp.optional(),
   text: z.string(),
   score: z.number().optional(),
 });

@@ -1,4 +1,5 @@
-import { describe, suggestions } from '../../models/suggestions.ts';
+import { describe } from '../../models/describe.ts';
+import { suggestions } from '../../models/suggestions.ts';
 import type { ModelStatusReport } from '../../protocol/schemas.ts';
 import { type CallContext, defineFunction } from '../define.ts';
 import { answeringModel, chooseModel, MODEL_SETTING } from './choose.ts';

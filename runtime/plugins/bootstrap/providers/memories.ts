@@ -20,7 +20,12 @@ export function memories(database: IDatabaseAdapter): Provider {
       });
       return rankMemories(message.content.text, items)
         .slice(0, GIVEN)
-        .map(({ memory, score }) => ({ kind: 'memory', memoryId: memory.id, text: memory.content.text, score }));
+        .map(({ memory, score }) => ({
+          kind: 'memory',
+          memoryId: memory.id,
+          text: memory.content.text,
+          score,
+        }));
     },
   };
 }

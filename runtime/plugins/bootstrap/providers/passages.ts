@@ -21,7 +21,16 @@ export function passages(search: Passages): Provider {
         onProgress: (files) => onProgress(`Looking in ${files} ${files === 1 ? 'file' : 'files'}`),
       });
       return found.items
-        .map(({ path, startLine, endLine, text, score }): Piece => ({ kind: 'code', path, startLine, endLine, text, score }))
+        .map(
+          ({ path, startLine, endLine, text, score }): Piece => ({
+            kind: 'code',
+            path,
+            startLine,
+            endLine,
+            text,
+            score,
+          }),
+        )
         .filter((piece) => !attachments.some((given) => covers(given, piece)))
         .slice(0, PLACES);
     },
@@ -31,5 +40,8 @@ export function passages(search: Passages): Provider {
 function covers(given: Attachment, piece: Piece): boolean {
   if (given.path !== piece.path) return false;
   if (given.startLine === undefined || piece.startLine === undefined) return true;
-  return piece.startLine <= (given.endLine ?? given.startLine) && (piece.endLine ?? piece.startLine) >= given.startLine;
+  return (
+    piece.startLine <= (given.endLine ?? given.startLine) &&
+    (piece.endLine ?? piece.startLine) >= given.startLine
+  );
 }

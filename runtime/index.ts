@@ -1,0 +1,93 @@
+import path from 'node:path';
+import type { RuntimeParts } from './functions/define.ts';
+import { functions } from './functions/index.ts';
+import { createInvoke } from './functions/invoke.ts';
+import { createGateway } from './guard/gateway.ts';
+import { createLedger } from './guard/ledger.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import type { Log } from './kernel/log.ts';
+import { composeExcerpts } from './models/excerpts.ts';
+import { createOllama } from './models/ollama/index.ts';
+import type { TurnServices } from './pipeline/turn.ts';
+import { Turns } from './pipeline/turns.ts';
+import { CHARACTER } from './plugins/bootstrap/character.ts';
+import { attachments } from './plugins/bootstrap/providers/attachments.ts';
+import { memories } from './plugins/bootstrap/providers/memories.ts';
+import { passages } from './plugins/bootstrap/providers/passages.ts';
+import type { Invoke } from './protocol/rpc.ts';
+import { createSqliteDatabase } from './storage/index.ts';
+import { createPassages, readPiece } from './workspace/index.ts';
+
+export interface RuntimeOptions {
+  /** Folder of the memory, made where it is missing. Absent: in memory, gone at the end. */
+  storageDir?: string;
+  log: Log;
+  version: string;
+  clock?: Clock;
+  /** Whether Ollama is on this machine; looks for it by default. */
+  isOllamaInstalled?: () => Promise<boolean>;
+}
+
+export interface Runtime {
+  invoke: Invoke;
+  /** Stops turns, stores what they wrote, closes the database. */
+  close(): Promise<void>;
+}
+
+/** Entries of the ledger that are kept, the newest. */
+const LEDGER_ENTRIES = 5_000;
+/** How long a deleted room can be restored, and how often rooms past that are purged, in ms. */
+const RESTORE_MS = 60_000;
+
+/** The only door to the runtime: opens the memory and puts the rooms of the house together. */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { log, clock = systemClock, storageDir, isOllamaInstalled } = options;
+  const database = createSqliteDatabase({ log, ...(storageDir !== undefined && { file: path.join(storageDir, 'memory.sqlite') }) });
+  await database.init();
+  await database.interruptStreaming(clock());
+
+  const ledger = createLedger({ write: (entries) => database.writeLedger(entries, LEDGER_ENTRIES), log });
+  const gateway = createGateway({ record: ledger.record, now: clock });
+  const models = createOllama({ gateway, ...(isOllamaInstalled && { isInstalled: isOllamaInstalled }) });
+  const turns = new Turns();
+  const turn: TurnServices = {
+    database,
+    providers: [attachments, memories(database), passages(createPassages())],
+    system: CHARACTER,
+    excerpts: composeExcerpts,
+    other: (roomId) => turns.other(roomId),
+    clock,
+    log,
+  };
+  const parts: RuntimeParts = {
+    database,
+    turns,
+    turn,
+    models,
+    readPiece,
+    flushLedger: ledger.flush,
+    clock,
+    log,
+    version: options.version,
+  };
+  const purge = keepPurging(parts);
+  return {
+    invoke: createInvoke(parts, functions),
+    async close() {
+      clearInterval(purge);
+      await turns.close();
+      await ledger.flush();
+      await database.close();
+    },
+  };
+}
+
+/** Rooms that were deleted a while ago are removed for good, now and from time to time. */
+function keepPurging({ database, clock, log }: RuntimeParts): NodeJS.Timeout {
+  const purge = () =>
+    database.purgeRooms(clock() - RESTORE_MS).catch((error: unknown) => {
+      log.warn(`deleted rooms were not purged: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  void purge();
+  return setInterval(purge, RESTORE_MS).unref();
+}

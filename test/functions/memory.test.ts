@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { uuidv7 } from '../../runtime/kernel/ids.ts';
+import { temporaryFolder, testRuntime } from '../support/testRuntime.ts';
+
+describe('memory', () => {
+  it('is added, listed and found by words, also after a restart', async () => {
+    const { folder, remove } = await temporaryFolder();
+    const first = await testRuntime({ storageDir: folder });
+    const { id } = await first.call('memory.add', { text: 'Deploys go out on Tuesdays', kind: 'fact' });
+    await first.call('memory.add', { text: 'The linter is Biome' });
+    await first.runtime.close();
+
+    const second = await testRuntime({ storageDir: folder });
+    const { items } = await second.call('memory.search', { query: 'when do deploys happen' });
+    assert.deepEqual(
+      items.map(({ id, text, kind, source }) => ({ id, text, kind, source })),
+      [{ id, text: 'Deploys go out on Tuesdays', kind: 'fact', source: 'user' }],
+    );
+    assert.ok((items[0]?.score ?? 0) > 0);
+    assert.equal((await second.call('memory.list', {})).items.length, 2);
+    await second.runtime.close();
+    await remove();
+  });
+
+  it('keeps one memory under one id, and no message of a conversation among them', async () => {
+    const { call, runtime } = await testRuntime();
+    const id = uuidv7();
+    await call('memory.add', { id, text: 'First' });
+    await call('memory.add', { id, text: 'Again' });
+    await call('chat.send', { text: 'A message' });
+    const { items } = await call('memory.list', {});
+    assert.deepEqual(
+      items.map(({ text }) => text),
+      ['First'],
+    );
+    await runtime.close();
+  });
+
+  it('reaches the answer, and is named by it', async () => {
+    const { call, runtime } = await testRuntime();
+    const { id } = await call('memory.add', { text: 'Deploys go out on Tuesdays' });
+    const { message } = await call('chat.send', { text: 'When do deploys go out?' });
+    assert.equal(message.references?.[0]?.memoryId, id);
+    assert.match(message.text, /Deploys go out on Tuesdays/);
+    await runtime.close();
+  });
+
+  it('never holds a secret', async () => {
+    const { call, runtime } = await testRuntime();
+    await call('memory.add', { text: `The token is ghp_${'a1B2'.repeat(9)}` });
+    assert.match((await call('memory.list', {})).items[0]?.text ?? '', /\[redacted/);
+    await runtime.close();
+  });
+});

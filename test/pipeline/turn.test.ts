@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { ZoeyError } from '../../runtime/kernel/errors.ts';
+import { silentLog } from '../../runtime/kernel/log.ts';
+import { runTurn, type TurnRequest, type TurnServices } from '../../runtime/pipeline/turn.ts';
+import { createSqliteDatabase } from '../../runtime/storage/index.ts';
+import type { Provider } from '../../runtime/types/components.ts';
+import type { TurnEvent } from '../../runtime/types/events.ts';
+import { Settings } from '../../runtime/types/host.ts';
+import { aMemory, aRoom } from '../support/samples.ts';
+import { type Script, saying, scriptedModel, USAGE } from '../support/scriptedModel.ts';
+
+const place: Provider = {
+  name: 'PLACE',
+  position: 20,
+  deadlineMs: 1000,
+  get: async () => [
+    { kind: 'code', path: 'src/retry.ts', startLine: 1, endLine: 2, text: 'while (true) {}' },
+  ],
+};
+
+async function setUp(options: { script?: Script; providers?: Provider[] } = {}) {
+  const database = createSqliteDatabase({ log: silentLog });
+  await database.init();
+  const room = aRoom();
+  await database.createRoom(room);
+  const message = aMemory({ text: 'Why does it retry?' }, { roomId: room.id });
+  const reply = aMemory(
+    { role: 'assistant', status: 'streaming' },
+    { roomId: room.id, createdAt: message.createdAt + 1 },
+  );
+  const server = options.script && scriptedModel(options.script);
+  const request: TurnRequest = {
+    caller: { host: 'test', trusted: true, settings: Settings.parse({}) },
+    room,
+    message,
+    attachments: [],
+    reply,
+    continues: false,
+    model: server && { server, name: 'scripted:1b', contextTokens: 8192, think: false },
+  };
+  const services: TurnServices = {
+    database,
+    providers: options.providers ?? [place],
+    system: 'Be brief.',
+    excerpts: (pieces) => ({
+      text: `${pieces.length} found`,
+      references: pieces.map((piece, index) => ({ ...piece, number: index + 1 })),
+    }),
+    other: () => undefined,
+    clock: Date.now,
+    log: silentLog,
+  };
+  return { database, request, services, server };
+}
+
+interface Given extends Awaited<ReturnType<typeof setUp>> {
+  stop?: AbortController;
+  onEvent?: (event: TurnEvent) => void;
+}
+
+async function play({ request, services, stop = new AbortController(), onEvent }: Given) {
+  const events: TurnEvent[] = [];
+  const memory = await runTurn({
+    request,
+    services,
+    signal: stop.signal,
+    emit(event) {
+      events.push(event);
+      onEvent?.(event);
+    },
+  });
+  return { events, memory, text: events.map((event) => (event.type === 'text' ? event.delta : '')).join('') };
+}
+
+describe('a turn', () => {
+  it('stores the message first, streams, and stores the answer with what it used', async () => {
+    const given = await setUp({ script: saying('It ', 'never ', 'stops [1].') });
+    let storedAtStart = 0;
+    const { events, memory, text } = await play({
+      ...given,
+      onEvent(event) {
+        if (event.type === 'start')
+          void given.database.stats().then(({ memories }) => (storedAtStart = memories));
+      },
+    });
+    assert.equal(text, 'It never stops [1].');
+    assert.equal(storedAtStart, 2);
+    assert.deepEqual(
+      events
+        .filter(({ type }) => type !== 'text')
+        .map((event) => (event.type === 'work' ? event.work.kind : event.type)),
+      ['start', 'reading', 'references', 'writing', 'end'],
+    );
+    const stored = await given.database.getMemoryById(memory.id);
+    assert.deepEqual(stored, memory);
+    assert.equal(stored?.content.status, 'complete');
+    assert.equal(stored?.content.model, 'scripted:1b');
+    assert.deepEqual(stored?.content.usage, USAGE);
+    assert.equal(stored?.content.references?.[0]?.path, 'src/retry.ts');
+  });
+
+  it('quotes what was found where no model is connected', async () => {
+    const given = await setUp();
+    const { memory, events } = await play(given);
+    assert.equal(memory.content.text, '1 found');
+    assert.equal(memory.content.model, undefined);
+    assert.equal(events.at(-1)?.type, 'end');
+  });
+
+  it('keeps what was written when it is stopped, as stopped', async () => {
+    const stop = new AbortController();
+    const script: Script = async function* (_params, signal) {
+      yield { type: 'text', delta: 'Half' };
+      if (!signal.aborted) {
+        await new Promise<void>((resolve) =>
+          signal.addEventListener('abort', () => resolve(), { once: true }),
+        );
+      }
+      throw new ZoeyError('cancelled', 'Stopped.');
+    };
+    const given = await setUp({ script });
+    const { memory } = await play({
+      ...given,
+      stop,
+      onEvent: (event) => event.type === 'text' && stop.abort('stopped'),
+    });
+    assert.equal(memory.content.text, 'Half');
+    assert.equal(memory.content.status, 'stopped');
+    assert.equal(memory.content.error, undefined);
+  });
+
+  it('keeps what was written when the model fails, with the error beside it', async () => {
+    const script: Script = async function* () {
+      yield { type: 'text', delta: 'Half' };
+      throw new ZoeyError('model_stopped', 'The model stopped after 1 word. It is kept.');
+    };
+    const given = await setUp({ script });
+    const { memory, events } = await play(given);
+    assert.equal(memory.content.status, 'failed');
+    assert.equal(memory.content.text, 'Half');
+    assert.equal(memory.content.error?.code, 'model_stopped');
+    assert.deepEqual(await given.database.getMemoryById(memory.id), memory);
+    assert.equal(events.at(-1)?.type, 'end');
+  });
+
+  it('keeps thinking apart from the answer, with its time', async () => {
+    const script: Script = async function* () {
+      yield { type: 'thinking', delta: 'Let me see.' };
+      yield { type: 'text', delta: 'Yes.' };
+      yield { type: 'end', reason: 'stop', usage: USAGE };
+    };
+    const { memory } = await play(await setUp({ script }));
+    assert.equal(memory.content.text, 'Yes.');
+    assert.equal(memory.content.thinking, 'Let me see.');
+    assert.ok((memory.content.thinkingMs ?? -1) >= 0);
+  });
+
+  it('goes on without a provider that fails or is late', async () => {
+    const broken: Provider = { ...place, name: 'BROKEN', get: async () => Promise.reject(new Error('no')) };
+    const late: Provider = { ...place, name: 'LATE', deadlineMs: 10, get: () => new Promise(() => {}) };
+    const given = await setUp({ script: saying('Fine.'), providers: [broken, late, place] });
+    const { memory } = await play(given);
+    assert.equal(memory.content.status, 'complete');
+    assert.equal(memory.content.references?.length, 1);
+  });
+
+  it('can be stopped while it gathers', async () => {
+    const stop = new AbortController();
+    const slow: Provider = {
+      ...place,
+      deadlineMs: 60_000,
+      get: ({ signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    };
+    const given = await setUp({ script: saying('Never said.'), providers: [slow] });
+    const { memory } = await play({
+      ...given,
+      stop,
+      onEvent: (event) => event.type === 'work' && stop.abort('stopped'),
+    });
+    assert.equal(memory.content.status, 'stopped');
+    assert.equal(given.server?.asked.length, 0);
+  });
+
+  it('sends the conversation so far, without what no model wrote', async () => {
+    const given = await setUp({ script: saying('Yes.') });
+    const past = (text: string, age: number, content: object) =>
+      aMemory(
+        { text, ...content },
+        { roomId: given.request.room.id, createdAt: given.request.message.createdAt - age },
+      );
+    await given.database.createMemories([
+      past('First question', 40, {}),
+      past('Quoted excerpts', 30, { role: 'assistant' }),
+      past('Second question', 20, {}),
+      past('Second answer', 10, { role: 'assistant', model: 'm' }),
+    ]);
+    await play(given);
+    assert.deepEqual(
+      given.server?.asked[0]?.messages.slice(1, -1).map(({ content }) => content),
+      ['First question', 'Second question', 'Second answer'],
+    );
+  });
+
+  it('goes on with an answer from where it ended', async () => {
+    const given = await setUp({ script: saying(' and the rest.') });
+    await given.database.createMemories([given.request.message, given.request.reply]);
+    const content = { ...given.request.reply.content, text: 'The first half' };
+    const request = { ...given.request, continues: true, reply: { ...given.request.reply, content } };
+    const { memory, text } = await play({ ...given, request });
+    assert.equal(text, ' and the rest.');
+    assert.equal(memory.content.text, 'The first half and the rest.');
+    assert.deepEqual(given.server?.asked[0]?.messages.at(-1), {
+      role: 'assistant',
+      content: 'The first half',
+    });
+  });
+
+  it('names the other room when the model is busy there', async () => {
+    const other = aRoom({ title: 'Fix the build' });
+    let answer = () => {};
+    const free = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const script: Script = async function* () {
+      await free;
+      yield { type: 'text', delta: 'Now.' };
+      yield { type: 'end', reason: 'stop', usage: USAGE };
+    };
+    const given = await setUp({ script });
+    given.services.other = () => ({ roomId: other.id, title: other.title });
+    const { events } = await play({
+      ...given,
+      onEvent: (event) => event.type === 'work' && event.work.kind === 'waiting' && answer(),
+    });
+    const waiting = events.find((event) => event.type === 'work' && event.work.kind === 'waiting');
+    assert.equal(waiting?.type === 'work' && waiting.work.text, 'Waiting for the answer in Fix the build');
+  });
+});
