@@ -28,7 +28,9 @@ export function createLedger(options: {
     try {
       await options.write(entries);
     } catch (error) {
-      options.log.warn(`the ledger was not stored: ${error instanceof Error ? error.message : String(error)}`);
+      options.log.warn(
+        `the ledger was not stored: ${error instanceof Error ? error.message : String(error)}`,
+      );
       waiting = [...entries, ...waiting].slice(-MAX_WAITING);
     }
   }
