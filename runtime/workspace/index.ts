@@ -1,0 +1,2 @@
+export { createPassages } from './passages.ts';
+export { readPiece } from './piece.ts';
