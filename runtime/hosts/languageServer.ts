@@ -1,0 +1,4 @@
+import { createRuntime } from '../index.ts';
+import { serveEditor } from './server/serveEditor.ts';
+
+serveEditor(createRuntime);

@@ -1,0 +1,4 @@
+import { createFakeRuntime } from './fakeRuntime.ts';
+import { runMember } from './memberProcess.ts';
+
+runMember(createFakeRuntime);
