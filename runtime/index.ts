@@ -8,7 +8,7 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { composeExcerpts } from './models/excerpts.ts';
 import { createOllama } from './models/ollama/index.ts';
-import type { TurnServices } from './pipeline/turn.ts';
+import type { TurnServices } from './pipeline/context.ts';
 import { Turns } from './pipeline/turns.ts';
 import { CHARACTER } from './plugins/bootstrap/character.ts';
 import { attachments } from './plugins/bootstrap/providers/attachments.ts';
@@ -42,7 +42,10 @@ const RESTORE_MS = 60_000;
 /** The only door to the runtime: opens the memory and puts the rooms of the house together. */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { log, clock = systemClock, storageDir, isOllamaInstalled } = options;
-  const database = createSqliteDatabase({ log, ...(storageDir !== undefined && { file: path.join(storageDir, 'memory.sqlite') }) });
+  const database = createSqliteDatabase({
+    log,
+    ...(storageDir !== undefined && { file: path.join(storageDir, 'memory.sqlite') }),
+  });
   await database.init();
   await database.interruptStreaming(clock());
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import type { TurnServices } from '../pipeline/turn.ts';
+import type { TurnServices } from '../pipeline/context.ts';
 import type { Turns } from '../pipeline/turns.ts';
 import type { Chunk, FunctionName, Output, ParsedInput } from '../protocol/contract.ts';
 import type { IDatabaseAdapter } from '../types/database.ts';

@@ -1,5 +1,5 @@
 import type { Piece, Provider } from '../types/components.ts';
-import type { TurnContext } from './turn.ts';
+import type { TurnContext } from './context.ts';
 
 /**
  * Asks every provider at once, each with its own deadline. One that fails or is late is logged and left

@@ -1,8 +1,10 @@
+import { ZoeyError } from '../kernel/errors.ts';
 import type { Piece } from '../types/components.ts';
 import type { Memory } from '../types/memory.ts';
+import type { GenerateEvent } from '../types/model.ts';
+import type { TurnContext, TurnModel } from './context.ts';
 import { composePrompt, type PastMessage, type Prompt } from './prompt.ts';
 import type { Reply } from './reply.ts';
-import type { TurnContext, TurnModel } from './turn.ts';
 
 /** How long a silent model is taken for one that loads or reads, before another room is named as the cause. */
 const NAME_OTHER_AFTER_MS = 400;
@@ -17,57 +19,68 @@ interface Generation extends TurnContext {
 
 /** The fourth step: the prompt goes out, the answer comes in, as it is written. */
 export async function generateReply(generation: Generation): Promise<void> {
-  const { request, services, signal, emit, model, reply } = generation;
+  const { request, signal, emit, model, reply } = generation;
   const prompt = await composeFor(generation);
   const references = request.continues ? (request.reply.content.references ?? []) : prompt.references;
   reply.set({ model: model.name, references, dropped: prompt.dropped });
   emit({ type: 'references', references });
 
-  const work = (kind: 'loading' | 'thinking' | 'writing', text: string) =>
-    emit({ type: 'work', work: { kind, text, since: services.clock() } });
   const busy = setTimeout(() => nameOther(generation), NAME_OTHER_AFTER_MS);
-  let thinkingSince: number | undefined;
-  let wrote = false;
+  const hear = listener(generation);
   try {
-    const events = model.server.generate(
-      {
-        model: model.name,
-        messages: prompt.messages,
-        contextTokens: model.contextTokens,
-        maxTokens: prompt.maxTokens,
-        think: model.think,
-      },
-      signal,
-    );
-    for await (const event of events) {
+    const params = {
+      model: model.name,
+      messages: prompt.messages,
+      contextTokens: model.contextTokens,
+      maxTokens: prompt.maxTokens,
+      think: model.think,
+    };
+    for await (const event of model.server.generate(params, signal)) {
       if (event.type !== 'loading') clearTimeout(busy);
-      switch (event.type) {
-        case 'loading':
-          work('loading', `Loading ${event.model}`);
-          break;
-        case 'thinking':
-          if (thinkingSince === undefined) {
-            thinkingSince = services.clock();
-            work('thinking', 'Thinking');
-          }
-          reply.appendThinking(event.delta);
-          emit(event);
-          break;
-        case 'text':
-          if (!wrote && thinkingSince !== undefined)
-            reply.set({ thinkingMs: services.clock() - thinkingSince });
-          if (!wrote) work('writing', 'Writing');
-          wrote = true;
-          reply.append(event.delta);
-          emit(event);
-          break;
-        case 'end':
-          reply.set({ usage: event.usage });
-      }
+      hear(event);
     }
   } finally {
     clearTimeout(busy);
   }
+}
+
+/** What each event of the model does to the reply, and what is told of it. */
+function listener({ services, emit, reply }: Generation): (event: GenerateEvent) => void {
+  const work = (kind: 'loading' | 'thinking' | 'writing', text: string) =>
+    emit({ type: 'work', work: { kind, text, since: services.clock() } });
+  let thinkingSince: number | undefined;
+  let wrote = false;
+  return (event) => {
+    switch (event.type) {
+      case 'loading':
+        return work('loading', `Loading ${event.model}`);
+      case 'thinking':
+        if (thinkingSince === undefined) {
+          thinkingSince = services.clock();
+          work('thinking', 'Thinking');
+        }
+        reply.appendThinking(event.delta);
+        return emit(event);
+      case 'text':
+        if (!wrote) {
+          wrote = true;
+          if (thinkingSince !== undefined) reply.set({ thinkingMs: services.clock() - thinkingSince });
+          work('writing', 'Writing');
+        }
+        reply.append(event.delta);
+        return emit(event);
+      case 'end':
+        reply.set({ usage: event.usage });
+        if (event.reason === 'length') throw outOfRoom();
+    }
+  };
+}
+
+/** The answer is cut off, not complete: it can be gone on with. */
+function outOfRoom(): ZoeyError {
+  return new ZoeyError('model_stopped', 'The model reached the end of its context.', {
+    hint: 'Go on, or set a larger context.',
+  });
 }
 
 async function composeFor({ request, services, model, pieces }: Generation): Promise<Prompt> {

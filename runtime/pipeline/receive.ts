@@ -1,5 +1,5 @@
 import type { Room } from '../types/environment.ts';
-import type { TurnContext } from './turn.ts';
+import type { TurnContext } from './context.ts';
 
 /** The first step: message and empty reply are stored together, then acknowledged by `start`. */
 export async function receive({ request, services, emit }: TurnContext): Promise<Room> {

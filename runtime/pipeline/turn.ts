@@ -1,67 +1,12 @@
-import type { Clock } from '../kernel/clock.ts';
 import { ZoeyError } from '../kernel/errors.ts';
-import type { Log } from '../kernel/log.ts';
-import type { Piece, Provider } from '../types/components.ts';
-import type { IDatabaseAdapter } from '../types/database.ts';
-import type { Room } from '../types/environment.ts';
-import type { TurnEvent } from '../types/events.ts';
-import type { Caller } from '../types/host.ts';
-import type { Attachment, Memory, Reference } from '../types/memory.ts';
-import type { IModelServer } from '../types/model.ts';
-import type { Uuid } from '../types/primitives.ts';
+import type { Piece } from '../types/components.ts';
+import type { Memory } from '../types/memory.ts';
+import type { TurnContext } from './context.ts';
 import { gather } from './gather.ts';
 import { generateReply } from './generate.ts';
 import { receive } from './receive.ts';
 import { Reply } from './reply.ts';
 import type { StopReason } from './turns.ts';
-
-/** What a turn works with. */
-export interface TurnServices {
-  database: IDatabaseAdapter;
-  providers: readonly Provider[];
-  /** Who the agent is and how it answers. */
-  system: string;
-  /** What answers when no model is there: quotes, never paraphrases. */
-  excerpts(pieces: readonly Piece[]): { text: string; references: Reference[] };
-  /** Another room that the model is busy with. */
-  other(roomId: Uuid): { roomId: Uuid; title: string } | undefined;
-  clock: Clock;
-  log: Log;
-}
-
-/** The model that will answer. */
-export interface TurnModel {
-  server: IModelServer;
-  name: string;
-  /** Context window to ask for, in tokens. */
-  contextTokens: number;
-  think: boolean;
-}
-
-/** One message to be answered. */
-export interface TurnRequest {
-  caller: Caller;
-  room: Room;
-  message: Memory;
-  /** Read and redacted. */
-  attachments: readonly Attachment[];
-  /** The empty reply, or the one that is gone on with. */
-  reply: Memory;
-  /** Message and reply are stored already: the reply is gone on with. */
-  continues: boolean;
-  /** Absent where no model can answer. */
-  model: TurnModel | undefined;
-}
-
-export type Emit = (event: TurnEvent) => void;
-
-/** One step's surroundings. */
-export interface TurnContext {
-  request: TurnRequest;
-  services: TurnServices;
-  signal: AbortSignal;
-  emit: Emit;
-}
 
 /**
  * Runs one message through its steps and gives back the stored reply. Rejects only where the message
@@ -77,7 +22,7 @@ export async function runTurn(context: TurnContext): Promise<Memory> {
     else answerWithoutModel(context, pieces, reply);
     await reply.finish('complete');
   } catch (cause) {
-    const error = ZoeyError.from(cause);
+    const error = namingWords(ZoeyError.from(cause), reply.text);
     if (signal.aborted) await reply.finish(signal.reason as StopReason);
     else {
       services.log.warn(`turn failed: ${error.code}`);
@@ -94,4 +39,15 @@ function answerWithoutModel({ services, emit }: TurnContext, pieces: readonly Pi
   reply.append(text);
   emit({ type: 'references', references });
   emit({ type: 'text', delta: text });
+}
+
+/** An answer that ended half-way says how much of it is kept. */
+function namingWords(error: ZoeyError, text: string): ZoeyError {
+  const words = text.split(/\s+/).filter(Boolean).length;
+  if (error.code !== 'model_stopped' || words === 0) return error;
+  const kept = words === 1 ? '1 word. It is kept.' : `${words} words. They are kept.`;
+  return new ZoeyError('model_stopped', `The model stopped after ${kept}`, {
+    hint: error.hint,
+    cause: error,
+  });
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Attachment } from '../types/memory.ts';
 import { ModelInfo, PullProgress } from '../types/model.ts';
 import { Text, Timestamp, Uuid } from '../types/primitives.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attachment } from '../types/memory.ts';
 import type { Uuid } from '../types/primitives.ts';
 

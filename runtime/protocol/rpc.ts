@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Caller } from '../types/host.ts';
 import { JsonValue } from '../types/primitives.ts';
 import { FunctionName } from './contract.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Work } from '../types/events.ts';
 import { Content, Memory, Reference } from '../types/memory.ts';
 import { ModelInfo, ModelState } from '../types/model.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Timestamp, Uuid } from './primitives.ts';
 
 /** A conversation. `agentId` is the agent that it belongs to. */

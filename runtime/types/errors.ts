@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every way a function can fail. The code is for programs; message and hint are for the person. */
 export const ErrorCode = z.enum([

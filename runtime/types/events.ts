@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Room } from './environment.ts';
 import type { Memory, Reference } from './memory.ts';
 import { Timestamp, Uuid } from './primitives.ts';

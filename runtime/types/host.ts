@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a person may set. Read from the editor's settings, a command line, or the defaults. */
 export const Settings = z.object({

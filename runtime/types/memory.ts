@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WireError } from './errors.ts';
 import { Text, Timestamp, Uuid } from './primitives.ts';
 

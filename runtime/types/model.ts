@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Usage } from './memory.ts';
 
 /** A model that the server has. Sizes in bytes, context in tokens. */

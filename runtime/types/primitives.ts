@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A UUID in lower case. Ids made here are UUIDv7, so they sort by the time of their making. */
 export const Uuid = z.uuid();

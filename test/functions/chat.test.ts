@@ -54,7 +54,7 @@ describe('chat', () => {
   });
 
   it('streams from the model and asks it with the window that was set', async () => {
-    const replay = await startReplay({ routes: { 'POST /api/chat': 'chat-stream' }, split: 3 });
+    const replay = await startReplay({ routes: { 'POST /api/chat': 's-chat-think-false' } });
     const { call, runtime } = await testRuntime({ ollamaUrl: replay.url, settings: { contextTokens: 2048 } });
     let streamed = '';
     const { message } = await call(
@@ -155,7 +155,7 @@ describe('chat', () => {
 
   it('tells a failure in the middle, keeps the words, and goes on from there', async () => {
     const replay = await startReplay({
-      routes: { 'POST /api/chat': ['s-chat-midstream-error', 'chat-stream'] },
+      routes: { 'POST /api/chat': ['s-chat-midstream-error', 's-chat-think-false'] },
     });
     const { call, runtime } = await testRuntime({ ollamaUrl: replay.url });
     const { roomId, message } = await call('chat.send', { text: 'Go' });
@@ -197,7 +197,7 @@ describe('chat', () => {
   });
 
   it('keeps secrets out of memory and prompt', async () => {
-    const replay = await startReplay({ routes: { 'POST /api/chat': 'chat-stream' } });
+    const replay = await startReplay({ routes: { 'POST /api/chat': 's-chat-think-false' } });
     const { call, runtime } = await testRuntime({ ollamaUrl: replay.url });
     const key = `ghp_${'a1B2'.repeat(9)}`;
     const { roomId } = await call('chat.send', {

@@ -47,7 +47,7 @@ describe('models', () => {
   });
 
   it('leave each request in the ledger, without its content', async () => {
-    const replay = await startReplay({ routes: { 'POST /api/chat': 'chat-stream' } });
+    const replay = await startReplay({ routes: { 'POST /api/chat': 's-chat-think-false' } });
     const { call, runtime } = await testRuntime({ ollamaUrl: replay.url });
     await call('chat.send', { text: 'A private question' });
     const { items } = await call('privacy.ledger', {});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ZoeyError } from '../../runtime/kernel/errors.ts';
 import { silentLog } from '../../runtime/kernel/log.ts';
-import { runTurn, type TurnRequest, type TurnServices } from '../../runtime/pipeline/turn.ts';
+import type { TurnRequest, TurnServices } from '../../runtime/pipeline/context.ts';
+import { runTurn } from '../../runtime/pipeline/turn.ts';
 import { createSqliteDatabase } from '../../runtime/storage/index.ts';
 import type { Provider } from '../../runtime/types/components.ts';
 import type { TurnEvent } from '../../runtime/types/events.ts';
@@ -132,15 +133,28 @@ describe('a turn', () => {
   it('keeps what was written when the model fails, with the error beside it', async () => {
     const script: Script = async function* () {
       yield { type: 'text', delta: 'Half' };
-      throw new ZoeyError('model_stopped', 'The model stopped after 1 word. It is kept.');
+      throw new ZoeyError('model_stopped', 'The model stopped half-way.');
     };
     const given = await setUp({ script });
     const { memory, events } = await play(given);
     assert.equal(memory.content.status, 'failed');
     assert.equal(memory.content.text, 'Half');
     assert.equal(memory.content.error?.code, 'model_stopped');
+    assert.equal(memory.content.error?.message, 'The model stopped after 1 word. It is kept.');
     assert.deepEqual(await given.database.getMemoryById(memory.id), memory);
     assert.equal(events.at(-1)?.type, 'end');
+  });
+
+  it('says of an answer that ran out of room that it can be gone on with', async () => {
+    const script: Script = async function* () {
+      yield { type: 'text', delta: 'Cut off in the' };
+      yield { type: 'end', reason: 'length', usage: USAGE };
+    };
+    const { memory } = await play(await setUp({ script }));
+    assert.equal(memory.content.status, 'failed');
+    assert.equal(memory.content.error?.message, 'The model stopped after 4 words. They are kept.');
+    assert.equal(memory.content.error?.hint, 'Go on, or set a larger context.');
+    assert.deepEqual(memory.content.usage, USAGE);
   });
 
   it('keeps thinking apart from the answer, with its time', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { createRuntime, type Runtime } from '../../runtime/index.ts';
 import { silentLog } from '../../runtime/kernel/log.ts';
 import type { Chunk, FunctionName, Input, Output } from '../../runtime/protocol/contract.ts';

@@ -1,5 +1,6 @@
 import { ZoeyError } from '../../kernel/errors.ts';
-import { runTurn, type TurnRequest } from '../../pipeline/turn.ts';
+import type { TurnRequest } from '../../pipeline/context.ts';
+import { runTurn } from '../../pipeline/turn.ts';
 import type { ChatChunk, Message } from '../../protocol/schemas.ts';
 import { type CallContext, defineFunction } from '../define.ts';
 import { toChunk, toMessage } from '../project.ts';

@@ -2,7 +2,7 @@ import { redact } from '../../guard/secrets.ts';
 import { ZoeyError } from '../../kernel/errors.ts';
 import { PERSON_ENTITY_ID, ZOEY_AGENT_ID } from '../../kernel/identity.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
-import type { TurnModel, TurnRequest } from '../../pipeline/turn.ts';
+import type { TurnModel, TurnRequest } from '../../pipeline/context.ts';
 import type { ParsedInput } from '../../protocol/contract.ts';
 import type { Room } from '../../types/environment.ts';
 import type { Attachment, Content, Memory } from '../../types/memory.ts';

@@ -23,6 +23,7 @@ export function memories(database: IDatabaseAdapter): Provider {
         .map(({ memory, score }) => ({
           kind: 'memory',
           memoryId: memory.id,
+          createdAt: memory.createdAt,
           text: memory.content.text,
           score,
         }));

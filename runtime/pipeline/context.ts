@@ -1,0 +1,56 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Piece, Provider } from '../types/components.ts';
+import type { IDatabaseAdapter } from '../types/database.ts';
+import type { Room } from '../types/environment.ts';
+import type { TurnEvent } from '../types/events.ts';
+import type { Caller } from '../types/host.ts';
+import type { Attachment, Memory, Reference } from '../types/memory.ts';
+import type { IModelServer } from '../types/model.ts';
+import type { Uuid } from '../types/primitives.ts';
+
+/** What a turn works with. */
+export interface TurnServices {
+  database: IDatabaseAdapter;
+  providers: readonly Provider[];
+  /** Who the agent is and how it answers. */
+  system: string;
+  /** What answers when no model is there: quotes, never paraphrases. */
+  excerpts(pieces: readonly Piece[]): { text: string; references: Reference[] };
+  /** Another room that the model is busy with. */
+  other(roomId: Uuid): { roomId: Uuid; title: string } | undefined;
+  clock: Clock;
+  log: Log;
+}
+
+/** The model that will answer. */
+export interface TurnModel {
+  server: IModelServer;
+  name: string;
+  /** Context window to ask for, in tokens. */
+  contextTokens: number;
+  think: boolean;
+}
+
+/** One message to be answered. */
+export interface TurnRequest {
+  caller: Caller;
+  room: Room;
+  message: Memory;
+  /** Read and redacted. */
+  attachments: readonly Attachment[];
+  /** The empty reply, or the one that is gone on with. */
+  reply: Memory;
+  /** Message and reply are stored already: the reply is gone on with. */
+  continues: boolean;
+  /** Absent where no model can answer. */
+  model: TurnModel | undefined;
+}
+
+/** One step's surroundings. */
+export interface TurnContext {
+  request: TurnRequest;
+  services: TurnServices;
+  signal: AbortSignal;
+  emit(event: TurnEvent): void;
+}
