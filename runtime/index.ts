@@ -2,19 +2,25 @@ import path from 'node:path';
 import type { RuntimeParts } from './functions/define.ts';
 import { functions } from './functions/index.ts';
 import { createInvoke } from './functions/invoke.ts';
+import { answeringModel } from './functions/models/choose.ts';
 import { createGateway } from './guard/gateway.ts';
 import { createLedger } from './guard/ledger.ts';
+import { AgentRuntime } from './kernel/agentRuntime.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
+import { ZOEY_AGENT_ID } from './kernel/identity.ts';
 import type { Log } from './kernel/log.ts';
+import { type RateLimit, RateLimiter } from './kernel/rateLimiter.ts';
 import { composeExcerpts } from './models/excerpts.ts';
 import { createOllama } from './models/ollama/index.ts';
 import type { TurnServices } from './pipeline/context.ts';
 import { Turns } from './pipeline/turns.ts';
-import { CHARACTER } from './plugins/bootstrap/character.ts';
-import { attachments } from './plugins/bootstrap/providers/attachments.ts';
-import { memories } from './plugins/bootstrap/providers/memories.ts';
-import { passages } from './plugins/bootstrap/providers/passages.ts';
+import { ZOEY } from './plugins/bootstrap/character.ts';
+import { bootstrapPlugin } from './plugins/bootstrap/index.ts';
+import { addPlugins, type PluginFolder } from './plugins/load.ts';
+import { memoryPlugin } from './plugins/memory/index.ts';
+import { ollamaPlugin } from './plugins/ollama/index.ts';
 import type { Invoke } from './protocol/rpc.ts';
+import { searchByWords } from './recall/search.ts';
 import { createSqliteDatabase } from './storage/index.ts';
 import { createPassages, readPiece } from './workspace/index.ts';
 
@@ -26,6 +32,10 @@ export interface RuntimeOptions {
   clock?: Clock;
   /** Whether Ollama is on this machine; looks for it by default. */
   isOllamaInstalled?: () => Promise<boolean>;
+  /** Plugins that the house did not bring. */
+  plugins?: PluginFolder;
+  /** How often each kind of caller may call; far more often than a person can, by default. */
+  rateLimit?: RateLimit;
 }
 
 export interface Runtime {
@@ -36,6 +46,7 @@ export interface Runtime {
 
 /** Entries of the ledger that are kept, the newest. */
 const LEDGER_ENTRIES = 5_000;
+const RATE_LIMIT: RateLimit = { limit: 3_000, windowMs: 10_000 };
 /** How long a deleted room can be restored, and how often rooms past that are purged, in ms. */
 const RESTORE_MS = 60_000;
 
@@ -53,10 +64,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const gateway = createGateway({ record: ledger.record, now: clock });
   const models = createOllama({ gateway, ...(isOllamaInstalled && { isInstalled: isOllamaInstalled }) });
   const turns = new Turns();
+  const agent = await createAgent({ database, models, clock, log });
+  if (options.plugins) await addPlugins(agent, options.plugins, log);
+  agent.startTasks();
   const turn: TurnServices = {
+    agent,
     database,
-    providers: [attachments, memories(database), passages(createPassages())],
-    system: CHARACTER,
     excerpts: composeExcerpts,
     other: (roomId) => turns.other(roomId),
     clock,
@@ -69,6 +82,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     models,
     readPiece,
     flushLedger: ledger.flush,
+    limiter: new RateLimiter({ ...(options.rateLimit ?? RATE_LIMIT), clock }),
     clock,
     log,
     version: options.version,
@@ -79,10 +93,41 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     async close() {
       clearInterval(purge);
       await turns.close();
+      await agent.stop();
       await ledger.flush();
       await database.close();
     },
   };
+}
+
+/** Zoey, with the plugins that the house brings. */
+async function createAgent({
+  database,
+  models,
+  clock,
+  log,
+}: Pick<RuntimeParts, 'database' | 'models' | 'clock' | 'log'>): Promise<AgentRuntime> {
+  const agent = AgentRuntime.create({
+    agentId: ZOEY_AGENT_ID,
+    character: ZOEY,
+    database,
+    search: searchByWords(database),
+    clock,
+    log,
+  });
+  const server = models;
+  await agent.registerPlugins([
+    bootstrapPlugin({ database, search: createPassages(), clock }),
+    memoryPlugin(database),
+    ollamaPlugin({
+      server,
+      async choose({ caller, signal }) {
+        const chosen = await answeringModel({ server: server(caller.settings), database, caller, signal });
+        return chosen && { name: chosen.model.name, contextTokens: chosen.contextTokens };
+      },
+    }),
+  ]);
+  return agent;
 }
 
 /** Rooms that were deleted a while ago are removed for good, now and from time to time. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import type { RateLimiter } from '../kernel/rateLimiter.ts';
 import type { TurnServices } from '../pipeline/context.ts';
 import type { Turns } from '../pipeline/turns.ts';
 import type { Chunk, FunctionName, Output, ParsedInput } from '../protocol/contract.ts';
@@ -18,6 +19,8 @@ export interface RuntimeParts {
   readPiece: ReadPiece;
   /** Requests written down but not yet stored are stored. */
   flushLedger(): Promise<void>;
+  /** How often each kind of caller may call. */
+  limiter: Pick<RateLimiter, 'take'>;
   clock: Clock;
   log: Log;
   version: string;

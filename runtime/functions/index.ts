@@ -1,3 +1,4 @@
+import { actionFunctions } from './actions/handlers.ts';
 import { chatFunctions } from './chat/handlers.ts';
 import { memoryFunctions } from './memory/handlers.ts';
 import { modelFunctions } from './models/handlers.ts';
@@ -8,6 +9,7 @@ import { systemFunctions } from './system.ts';
 export const functions = [
   ...chatFunctions,
   ...memoryFunctions,
+  ...actionFunctions,
   ...modelFunctions,
   ...roomFunctions,
   ...systemFunctions,

@@ -14,7 +14,7 @@ type AnyRun = (
 ) => Promise<unknown> | AsyncGenerator<unknown, unknown, void>;
 
 /**
- * The only executor. In order: the input is parsed, the handler runs under the caller's signal and a
+ * The only executor. In order: the input is parsed, the rate is checked, the handler runs under the caller's signal and a
  * deadline, each chunk and the output are parsed, and whatever was thrown becomes one of our errors.
  */
 export function createInvoke(runtime: RuntimeParts, handlers: readonly AnyFunction[]): Invoke {
@@ -25,6 +25,8 @@ export function createInvoke(runtime: RuntimeParts, handlers: readonly AnyFuncti
     if (!spec || !handler) throw new ZoeyError('invalid_input', `There is no function named "${name}".`);
     const parsed = parseInput(name, spec, input);
     if (signal.aborted) throw new ZoeyError('cancelled', 'Stopped.');
+    const waitMs = runtime.limiter.take(caller.host);
+    if (waitMs > 0) throw tooOften(waitMs);
     const run = handler.run as AnyRun;
     try {
       const streams = spec.chunk !== undefined;
@@ -39,6 +41,13 @@ export function createInvoke(runtime: RuntimeParts, handlers: readonly AnyFuncti
       throw ours;
     }
   };
+}
+
+function tooOften(waitMs: number): ZoeyError {
+  const seconds = Math.ceil(waitMs / 1000);
+  return new ZoeyError('rate_limited', 'Too many calls came in a short time.', {
+    hint: `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, then try again.`,
+  });
 }
 
 async function* chunks(

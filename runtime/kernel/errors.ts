@@ -10,6 +10,7 @@ const HINTS: Record<ErrorCode, string> = {
   cancelled: 'Nothing else is needed.',
   timed_out: 'Try again; if it happens again, look at the log.',
   rate_limited: 'Wait a moment, then try again.',
+  unauthorized: 'Send the token as "Authorization: Bearer TOKEN".',
   untrusted: 'Trust this workspace first.',
   host_not_allowed: 'Allow this host, or set an address on this machine.',
   storage_full: 'Free some disk space, then try again. Nothing that was saved is lost.',
@@ -31,6 +32,8 @@ const HINTS: Record<ErrorCode, string> = {
   model_stopped: 'What came is kept. Go on, or try again.',
   model_empty_answer: 'Try again, or choose another model.',
   pull_failed: 'Check the name and the connection, then pull again: it goes on where it stopped.',
+  refused: 'Ask again if you want it after all.',
+  plugin_failed: 'Look at the log, or take the plugin out.',
   server_stopped: 'It comes back by itself. Try again then.',
   internal: 'Look at the log, then try again.',
 };

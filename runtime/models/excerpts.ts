@@ -1,6 +1,6 @@
 import { codeBlock, codeSpan } from '../guard/fence.ts';
-import type { Piece } from '../types/components.ts';
 import type { Reference } from '../types/memory.ts';
+import type { Piece } from '../types/state.ts';
 
 const HEADING = 'No model is connected. These are the best matches.';
 const NOTHING =

@@ -1,20 +1,20 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Piece, Provider } from '../types/components.ts';
 import type { IDatabaseAdapter } from '../types/database.ts';
 import type { Room } from '../types/environment.ts';
 import type { TurnEvent } from '../types/events.ts';
 import type { Caller } from '../types/host.ts';
 import type { Attachment, Memory, Reference } from '../types/memory.ts';
-import type { IModelServer } from '../types/model.ts';
 import type { Uuid } from '../types/primitives.ts';
+import type { IAgentRuntime } from '../types/runtime.ts';
+import type { Piece } from '../types/state.ts';
+import type { Asker } from './asker.ts';
+import type { Reply } from './reply.ts';
 
 /** What a turn works with. */
 export interface TurnServices {
+  agent: IAgentRuntime;
   database: IDatabaseAdapter;
-  providers: readonly Provider[];
-  /** Who the agent is and how it answers. */
-  system: string;
   /** What answers when no model is there: quotes, never paraphrases. */
   excerpts(pieces: readonly Piece[]): { text: string; references: Reference[] };
   /** Another room that the model is busy with. */
@@ -25,7 +25,6 @@ export interface TurnServices {
 
 /** The model that will answer. */
 export interface TurnModel {
-  server: IModelServer;
   name: string;
   /** Context window to ask for, in tokens. */
   contextTokens: number;
@@ -47,10 +46,18 @@ export interface TurnRequest {
   model: TurnModel | undefined;
 }
 
-/** One step's surroundings. */
+/** What a turn is started with. */
 export interface TurnContext {
   request: TurnRequest;
   services: TurnServices;
   signal: AbortSignal;
   emit(event: TurnEvent): void;
+}
+
+/** One step's surroundings: what is said goes into `reply`, what is done goes through `agent`. */
+export interface Step extends TurnContext {
+  /** Bound to the run: it stops with it. */
+  agent: IAgentRuntime;
+  reply: Reply;
+  asker: Asker;
 }

@@ -1,25 +1,26 @@
 import { ZoeyError } from '../kernel/errors.ts';
-import type { Piece } from '../types/components.ts';
 import type { Memory } from '../types/memory.ts';
 import type { GenerateEvent } from '../types/model.ts';
-import type { TurnContext, TurnModel } from './context.ts';
+import type { State } from '../types/state.ts';
+import { systemText } from './character.ts';
+import type { Step, TurnModel } from './context.ts';
 import { composePrompt, type PastMessage, type Prompt } from './prompt.ts';
-import type { Reply } from './reply.ts';
 
 /** How long a silent model is taken for one that loads or reads, before another room is named as the cause. */
 const NAME_OTHER_AFTER_MS = 400;
 /** How many messages of a room are looked at for the prompt; the window is full long before. */
 const HISTORY_MESSAGES = 60;
 
-interface Generation extends TurnContext {
+interface Generation extends Step {
   model: TurnModel;
-  pieces: readonly Piece[];
-  reply: Reply;
+  state: State;
+  /** What was done before the answer, in words; empty where nothing was. */
+  notes: string;
 }
 
 /** The fourth step: the prompt goes out, the answer comes in, as it is written. */
 export async function generateReply(generation: Generation): Promise<void> {
-  const { request, signal, emit, model, reply } = generation;
+  const { request, agent, emit, model, reply } = generation;
   const prompt = await composeFor(generation);
   const references = request.continues ? (request.reply.content.references ?? []) : prompt.references;
   reply.set({ model: model.name, references, dropped: prompt.dropped });
@@ -28,14 +29,14 @@ export async function generateReply(generation: Generation): Promise<void> {
   const busy = setTimeout(() => nameOther(generation), NAME_OTHER_AFTER_MS);
   const hear = listener(generation);
   try {
-    const params = {
+    const input = {
       model: model.name,
       messages: prompt.messages,
       contextTokens: model.contextTokens,
       maxTokens: prompt.maxTokens,
       think: model.think,
     };
-    for await (const event of model.server.generate(params, signal)) {
+    for await (const event of agent.streamModel('TEXT_LARGE', input)) {
       if (event.type !== 'loading') clearTimeout(busy);
       hear(event);
     }
@@ -83,22 +84,21 @@ function outOfRoom(): ZoeyError {
   });
 }
 
-async function composeFor({ request, services, model, pieces }: Generation): Promise<Prompt> {
+async function composeFor(generation: Generation): Promise<Prompt> {
+  const { request, services, agent, model, state, notes } = generation;
   return composePrompt({
-    system: services.system,
+    system: systemText(agent.character),
     question: request.message.content.text,
     history: await pastMessages(request.message, services.database),
-    pieces,
+    pieces: state.pieces ?? [],
+    context: [state.text, notes].filter(Boolean).join('\n\n'),
     contextTokens: model.contextTokens,
     ...(request.continues && { answerSoFar: request.reply.content.text }),
   });
 }
 
 /** What was said before the message, without answers that no model wrote. */
-async function pastMessages(
-  message: Memory,
-  database: TurnContext['services']['database'],
-): Promise<PastMessage[]> {
+async function pastMessages(message: Memory, database: Step['services']['database']): Promise<PastMessage[]> {
   const { agentId, roomId } = message;
   if (roomId === undefined) return [];
   const { items } = await database.getMemories({

@@ -1,8 +1,8 @@
 import { fence } from '../guard/fence.ts';
 import { ZoeyError } from '../kernel/errors.ts';
-import type { Piece } from '../types/components.ts';
 import type { Dropped, Reference } from '../types/memory.ts';
 import type { ChatMessage } from '../types/model.ts';
+import type { Piece } from '../types/state.ts';
 import { estimateTokens, MESSAGE_OVERHEAD } from './tokens.ts';
 
 /** A message of the conversation so far. */
@@ -19,6 +19,8 @@ export interface PromptParts {
   history: readonly PastMessage[];
   /** Attachments first, then the rest; within each, most useful first. */
   pieces: readonly Piece[];
+  /** What plugins know and what was done before the answer: data without an origin. Cut where it is long. */
+  context?: string;
   /** The context window in tokens. */
   contextTokens: number;
   /** An answer to be gone on with: the model is made to continue it. */
@@ -41,6 +43,10 @@ export interface Prompt {
 const MAX_RESERVE = 2048;
 /** Pieces found by search get at most this share of what is left after question and attachments. */
 const FOUND_SHARE = 0.6;
+/** What has no origin gets at most this share before that. */
+const CONTEXT_SHARE = 0.3;
+/** How it is called in the prompt and among what was dropped. */
+const CONTEXT = 'what else is known';
 /** A cut attachment below this many lines is left out whole. */
 const LEAST_LINES = 5;
 
@@ -68,6 +74,7 @@ export function composePrompt(parts: PromptParts): Prompt {
   const recent = lastExchange.reduce((sum, message) => sum + cost(message.text), 0);
   const exchangeKept = budget.take(recent);
 
+  const context = takeContext(parts.context ?? '', budget, dropped);
   const share = new Budget(Math.floor(budget.left * FOUND_SHARE));
   for (const piece of found) {
     const tokens = pieceCost(piece);
@@ -92,7 +99,7 @@ export function composePrompt(parts: PromptParts): Prompt {
   const references = kept.map((piece, index): Reference => ({ ...piece, number: index + 1 }));
   const promptTokens = parts.contextTokens - reserve - budget.left;
   return {
-    messages: layOut(parts, history, references),
+    messages: layOut({ ...parts, context }, history, references),
     references,
     dropped,
     promptTokens,
@@ -160,6 +167,20 @@ function takeAttachment(piece: Piece, budget: Budget, dropped: Dropped[]): Piece
   return [cut];
 }
 
+/** The lines that fit a share of what is left; the rest is told. */
+function takeContext(context: string, budget: Budget, dropped: Dropped[]): string {
+  if (context === '') return '';
+  const lines = context.split('\n');
+  const empty = estimateTokens(fence('', CONTEXT)) + 2;
+  const fitting = linesThatFit(lines, Math.floor(budget.left * CONTEXT_SHARE) - empty);
+  const kept = lines.slice(0, fitting).join('\n');
+  const cut = lines.slice(fitting).join('\n');
+  if (cut !== '') dropped.push({ what: 'memory', label: CONTEXT, tokens: estimateTokens(cut) });
+  if (kept === '') return '';
+  budget.take(estimateTokens(fence(kept, CONTEXT)) + 2);
+  return kept;
+}
+
 /** How many lines, from the first on, cost no more than this. */
 function linesThatFit(lines: readonly string[], tokens: number): number {
   let left = tokens;
@@ -189,6 +210,7 @@ function layOut(
   const pieces = references.map((reference) =>
     fence(reference.text, `[${reference.number}] ${pieceLabel(reference)}`),
   );
+  if (parts.context) pieces.push(fence(parts.context, CONTEXT));
   const question = pieces.length === 0 ? parts.question : [PREAMBLE, ...pieces, parts.question].join('\n\n');
   const messages: ChatMessage[] = [{ role: 'system', content: parts.system }];
   for (const message of history) messages.push({ role: message.role, content: message.text });

@@ -1,8 +1,10 @@
+import { WORKSPACE_WORLD_ID } from '../kernel/identity.ts';
 import type { Room } from '../types/environment.ts';
-import type { TurnContext } from './context.ts';
+import type { Step } from './context.ts';
 
 /** The first step: message and empty reply are stored together, then acknowledged by `start`. */
-export async function receive({ request, services, emit }: TurnContext): Promise<Room> {
+export async function receive(step: Step): Promise<Room> {
+  const { request, services, emit } = step;
   const { database, clock } = services;
   const { message, reply } = request;
   if (request.continues) {
@@ -10,9 +12,26 @@ export async function receive({ request, services, emit }: TurnContext): Promise
     emit({ type: 'start', room: request.room, reply });
     return request.room;
   }
+  await takePart(step);
   await database.createMemories([message, reply]);
   const room: Room = { ...request.room, updatedAt: message.createdAt };
   await database.updateRoom(room.id, { updatedAt: room.updatedAt });
   emit({ type: 'start', room, message, reply });
   return room;
+}
+
+/** Who talks here for the first time takes part from now on, and so does the agent. */
+async function takePart({ request, services, agent }: Step): Promise<void> {
+  const { caller, room, message } = request;
+  const { database } = services;
+  if (await database.isRoomParticipant(room.id, message.entityId)) return;
+  await agent.ensureConnection({
+    entityId: message.entityId,
+    roomId: room.id,
+    source: caller.host,
+    name: 'User',
+    worldId: WORKSPACE_WORLD_ID,
+    worldName: caller.workspace?.split(/[\\/]/).filter(Boolean).at(-1)?.slice(0, 200) ?? 'No folder',
+  });
+  if (room.worldId === undefined) await database.updateRoom(room.id, { worldId: WORKSPACE_WORLD_ID });
 }

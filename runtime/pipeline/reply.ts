@@ -3,6 +3,7 @@ import type { Log } from '../kernel/log.ts';
 import type { IDatabaseAdapter } from '../types/database.ts';
 import type { WireError } from '../types/errors.ts';
 import type { Content, Memory, MessageStatus } from '../types/memory.ts';
+import type { Timestamp } from '../types/primitives.ts';
 
 /** How often a growing answer is stored: the most that a crash can take of it. */
 const SAVE_EVERY_MS = 150;
@@ -49,9 +50,15 @@ export class Reply {
     clearTimeout(this.#timer);
     await this.#saving;
     const updatedAt = this.#clock();
-    const { error: _past, ...content } = this.#memory.content;
-    this.#memory = { ...this.#memory, updatedAt, content: { ...content, status, ...(error && { error }) } };
-    await this.#save();
+    const { error: _past, ...given } = this.#memory.content;
+    // As it will be read: what is not there is not named.
+    const content = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    this.#memory = {
+      ...this.#memory,
+      updatedAt,
+      content: { ...content, text: this.text, status, ...(error && { error }) },
+    };
+    await this.#save(updatedAt);
   }
 
   #saveInBackground(): void {
@@ -61,15 +68,15 @@ export class Reply {
       return;
     }
     // A failure here is not the end: `finish` tries again, and tells if it fails too.
-    this.#saving = this.#save()
+    this.#saving = this.#save(this.#clock())
       .catch((error: unknown) => this.#log.warn(`a growing answer was not saved: ${String(error)}`))
       .finally(() => {
         this.#saving = undefined;
       });
   }
 
-  async #save(): Promise<void> {
+  async #save(updatedAt: Timestamp): Promise<void> {
     const { id, content } = this.#memory;
-    await this.#database.updateMemory(id, { content, updatedAt: this.#clock() });
+    await this.#database.updateMemory(id, { content, updatedAt });
   }
 }

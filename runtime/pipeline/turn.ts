@@ -1,8 +1,15 @@
 import { ZoeyError } from '../kernel/errors.ts';
-import type { Piece } from '../types/components.ts';
+import type { RunContext } from '../types/components.ts';
 import type { Memory } from '../types/memory.ts';
-import type { TurnContext } from './context.ts';
-import { gather } from './gather.ts';
+import type { Piece, State } from '../types/state.ts';
+import { act } from './act.ts';
+import { Asker } from './asker.ts';
+import { chooseActions } from './choose.ts';
+import { compose } from './compose.ts';
+import type { Step, TurnContext } from './context.ts';
+import { decide } from './decide.ts';
+import { tellReceived, tellSent } from './emit.ts';
+import { evaluate } from './evaluate.ts';
 import { generateReply } from './generate.ts';
 import { receive } from './receive.ts';
 import { Reply } from './reply.ts';
@@ -13,27 +20,83 @@ import type { StopReason } from './turns.ts';
  * itself could not be stored; whatever fails later is told in the reply, and what was written stays.
  */
 export async function runTurn(context: TurnContext): Promise<Memory> {
-  const { request, services, signal, emit } = context;
-  const room = await receive(context);
+  const { request, services } = context;
   const reply = new Reply(request.reply, services);
+  const asker = new Asker();
+  let stored = false;
   try {
-    const pieces = await gather(context);
-    if (request.model) await generateReply({ ...context, model: request.model, pieces, reply });
-    else answerWithoutModel(context, pieces, reply);
-    await reply.finish('complete');
-  } catch (cause) {
-    const error = namingWords(ZoeyError.from(cause), reply.text);
-    if (signal.aborted) await reply.finish(signal.reason as StopReason);
-    else {
-      services.log.warn(`turn failed: ${error.code}`);
-      await reply.finish('failed', error.toWire());
-    }
+    await services.agent.withRun(request.message, runContext(context, asker), async (agent) => {
+      const failure = await runSteps({ ...context, agent, reply, asker });
+      stored = true;
+      // The run ends as the turn did.
+      if (failure) throw failure;
+    });
+  } catch (error) {
+    if (!stored) throw error;
   }
-  emit({ type: 'end', message: reply.memory, room });
   return reply.memory;
 }
 
-function answerWithoutModel({ services, emit }: TurnContext, pieces: readonly Piece[], reply: Reply): void {
+function runContext({ request, services, signal, emit }: TurnContext, asker: Asker): Partial<RunContext> {
+  return {
+    caller: request.caller,
+    attachments: request.attachments,
+    signal,
+    onProgress: (text) => emit({ type: 'work', work: { kind: 'looking', text, since: services.clock() } }),
+    ask: async (proposal) => asker.ask(proposal),
+  };
+}
+
+/** Gives back why it failed, once that is stored. */
+async function runSteps(step: Step): Promise<ZoeyError | undefined> {
+  const { services, signal, emit, reply } = step;
+  const since = services.clock();
+  const room = await receive(step);
+  let failure: ZoeyError | undefined;
+  let after = () => {};
+  try {
+    await tellReceived(step);
+    after = await respond(step);
+    await reply.finish('complete');
+  } catch (cause) {
+    failure = namingWords(ZoeyError.from(cause), reply.text);
+    if (signal.aborted) await reply.finish(signal.reason as StopReason);
+    else {
+      services.log.warn(`turn failed: ${failure.code}`);
+      await reply.finish('failed', failure.toWire());
+    }
+  }
+  emit({ type: 'end', message: reply.memory, room });
+  if (!failure) after();
+  await tellSent(step, since);
+  return failure;
+}
+
+/** From the decision to the last word. Gives back what is to follow once the answer is stored. */
+async function respond(step: Step): Promise<() => void> {
+  const { request, services, agent, reply } = step;
+  const { message, room, model, continues } = request;
+  const decision = continues
+    ? { respond: true, reason: 'gone on with' }
+    : await decide({ agent, database: services.database, room, message, model: model !== undefined });
+  if (!decision.respond) {
+    reply.set({ actions: ['IGNORE'], thought: decision.reason, model: undefined });
+    return () => evaluate(step, { values: {}, data: {}, text: '' }, false);
+  }
+  const state = await compose(step);
+  const calls = continues ? [] : await chooseActions(step, state);
+  const acted = calls.length > 0 ? await act(step, calls, state) : { answers: true, notes: '' };
+  if (acted.answers) await answer(step, state, acted.notes);
+  return () => evaluate(step, state, true);
+}
+
+async function answer(step: Step, state: State, notes: string): Promise<void> {
+  const { model } = step.request;
+  if (model) await generateReply({ ...step, model, state, notes });
+  else answerWithoutModel(step, state.pieces ?? []);
+}
+
+function answerWithoutModel({ services, emit, reply }: Step, pieces: readonly Piece[]): void {
   const { text, references } = services.excerpts(pieces);
   reply.set({ references });
   reply.append(text);

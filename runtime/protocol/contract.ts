@@ -1,8 +1,16 @@
 import * as z from 'zod';
 import { Attachment } from '../types/memory.ts';
 import { ModelInfo, PullProgress } from '../types/model.ts';
-import { Text, Timestamp, Uuid } from '../types/primitives.ts';
-import { ChatChunk, MemoryItem, Message, ModelStatusReport, RoomSummary } from './schemas.ts';
+import { JsonValue, Text, Timestamp, Uuid } from '../types/primitives.ts';
+import {
+  ActionItem,
+  ActionOutcome,
+  ChatChunk,
+  MemoryItem,
+  Message,
+  ModelStatusReport,
+  RoomSummary,
+} from './schemas.ts';
 
 /** What a function is called, takes, gives back and streams. The handler is in `functions/`. */
 export interface FunctionSpec<
@@ -110,6 +118,43 @@ export const contract = {
     summary: 'Find what is remembered by words.',
     input: z.object({ query: z.string().min(1).max(2000), limit: z.int().min(1).max(50).default(10) }),
     output: z.object({ items: z.array(MemoryItem) }),
+  },
+  'memory.forget': {
+    summary:
+      'Forget what fits all that is given. By default what was told or learnt; with a room alone, its messages too.',
+    input: z
+      .object({
+        id: Uuid.optional(),
+        ids: z.array(Uuid).min(1).max(1000).optional(),
+        /** Every one of its words is in the text, case aside. */
+        query: z.string().trim().min(1).max(500).optional(),
+        roomId: Uuid.optional(),
+        kind: z.enum(['note', 'fact', 'document', 'message']).optional(),
+        /** Made before that time. */
+        before: Timestamp.optional(),
+      })
+      .refine((which) => Object.values(which).some((value) => value !== undefined), {
+        error: 'names nothing to forget',
+      }),
+    output: z.object({ forgotten: z.int(), ids: z.array(Uuid) }),
+  },
+  'actions.list': {
+    summary: 'List what the agent can do beside answering.',
+    input: z.object({}),
+    output: page(ActionItem),
+  },
+  'actions.run': {
+    summary: 'Let the agent do one thing. What writes, or removes, is only shown unless it is confirmed.',
+    input: z.object({
+      name: z.string().trim().min(1).max(100),
+      /** As the action's own schema says. */
+      parameters: z.record(z.string(), JsonValue).optional(),
+      /** The conversation that it is about. */
+      roomId: Uuid.optional(),
+      /** The person has seen what it will do, and wants it. */
+      confirm: z.boolean().default(false),
+    }),
+    output: ActionOutcome,
   },
   'models.list': {
     summary: 'List the chat models that the model server has.',

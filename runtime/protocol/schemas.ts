@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { WireError } from '../types/errors.ts';
 import { Work } from '../types/events.ts';
 import { Content, Memory, Reference } from '../types/memory.ts';
 import { ModelInfo, ModelState } from '../types/model.ts';
-import { Timestamp, Uuid } from '../types/primitives.ts';
+import { JsonValue, Timestamp, Uuid } from '../types/primitives.ts';
 
 export { Work };
 
@@ -37,6 +38,27 @@ export const MemoryItem = Memory.pick({
   score: z.number().optional(),
 });
 export type MemoryItem = z.infer<typeof MemoryItem>;
+
+/** Something that the agent can do. */
+export const ActionItem = z.object({
+  name: z.string(),
+  description: z.string(),
+  /** The person is asked first. */
+  writes: z.boolean(),
+  /** JSON schema of what it takes. */
+  parameters: z.record(z.string(), JsonValue).optional(),
+});
+export type ActionItem = z.infer<typeof ActionItem>;
+
+/** What became of one action. `refused`: what it would do is in `preview`, and was not confirmed. */
+export const ActionOutcome = z.object({
+  action: z.string(),
+  status: z.enum(['completed', 'failed', 'refused', 'skipped']),
+  text: z.string(),
+  preview: z.string().optional(),
+  error: WireError.optional(),
+});
+export type ActionOutcome = z.infer<typeof ActionOutcome>;
 
 /** One event of a turn. `start` carries all that is known so far; deltas follow; `end` is the stored message. */
 export const ChatChunk = z.discriminatedUnion('type', [

@@ -63,4 +63,154 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX ledger_latest ON ledger (at, id)`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `CREATE TABLE agents (
+        id TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL,
+        enabled SMALLINT NOT NULL,
+        character TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL
+      )`,
+      `CREATE TABLE worlds (
+        id TEXT NOT NULL PRIMARY KEY,
+        agent_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        server_id TEXT,
+        metadata TEXT NOT NULL
+      )`,
+      `CREATE INDEX worlds_of_agent ON worlds (agent_id, id)`,
+
+      `ALTER TABLE rooms ADD COLUMN type TEXT`,
+      `ALTER TABLE rooms ADD COLUMN source TEXT`,
+      `ALTER TABLE rooms ADD COLUMN world_id TEXT REFERENCES worlds (id) ON DELETE SET NULL`,
+      `ALTER TABLE rooms ADD COLUMN channel_id TEXT`,
+      `ALTER TABLE rooms ADD COLUMN server_id TEXT`,
+      `ALTER TABLE rooms ADD COLUMN metadata TEXT`,
+      `CREATE INDEX rooms_of_world ON rooms (world_id, id) WHERE world_id IS NOT NULL`,
+
+      `ALTER TABLE memories ADD COLUMN document_id TEXT REFERENCES memories (id) ON DELETE CASCADE`,
+      `ALTER TABLE memories ADD COLUMN is_unique SMALLINT`,
+      `ALTER TABLE memories ADD COLUMN metadata TEXT`,
+      `CREATE INDEX memories_of_entity ON memories (entity_id, agent_id, created_at, id)`,
+      `CREATE INDEX memories_of_document ON memories (document_id, agent_id, created_at, id)
+        WHERE document_id IS NOT NULL`,
+
+      `CREATE TABLE entities (
+        id TEXT NOT NULL PRIMARY KEY,
+        agent_id TEXT NOT NULL,
+        names TEXT NOT NULL,
+        metadata TEXT NOT NULL
+      )`,
+      `CREATE INDEX entities_of_agent ON entities (agent_id)`,
+      // The names again, folded, to find entities by.
+      `CREATE TABLE entity_names (
+        agent_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        entity_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+        PRIMARY KEY (agent_id, name, entity_id)
+      )`,
+      `CREATE INDEX names_of_entity ON entity_names (entity_id)`,
+      `CREATE TABLE components (
+        id TEXT NOT NULL PRIMARY KEY,
+        entity_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+        agent_id TEXT NOT NULL,
+        room_id TEXT REFERENCES rooms (id) ON DELETE CASCADE,
+        world_id TEXT REFERENCES worlds (id) ON DELETE CASCADE,
+        source_entity_id TEXT REFERENCES entities (id) ON DELETE CASCADE,
+        type TEXT NOT NULL,
+        data TEXT NOT NULL,
+        created_at BIGINT NOT NULL
+      )`,
+      `CREATE INDEX components_of_entity ON components (entity_id, created_at, id)`,
+      `CREATE INDEX components_of_type ON components (entity_id, type, created_at, id)`,
+      `CREATE INDEX components_of_agent ON components (agent_id)`,
+      `CREATE INDEX components_of_room ON components (room_id) WHERE room_id IS NOT NULL`,
+      `CREATE INDEX components_of_world ON components (world_id) WHERE world_id IS NOT NULL`,
+      `CREATE INDEX components_of_source ON components (source_entity_id) WHERE source_entity_id IS NOT NULL`,
+      `CREATE TABLE participants (
+        room_id TEXT NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+        entity_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+        state TEXT,
+        PRIMARY KEY (room_id, entity_id)
+      )`,
+      `CREATE INDEX participants_of_entity ON participants (entity_id, room_id)`,
+      `CREATE TABLE relationships (
+        id TEXT NOT NULL PRIMARY KEY,
+        agent_id TEXT NOT NULL,
+        source_entity_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+        target_entity_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+        tags TEXT NOT NULL,
+        metadata TEXT NOT NULL,
+        created_at BIGINT NOT NULL
+      )`,
+      `CREATE UNIQUE INDEX relationships_once
+        ON relationships (agent_id, source_entity_id, target_entity_id)`,
+      `CREATE INDEX relationships_from ON relationships (source_entity_id, agent_id, id)`,
+      `CREATE INDEX relationships_to ON relationships (target_entity_id, agent_id, id)`,
+      // The tags again, one a row, to find by.
+      `CREATE TABLE relationship_tags (
+        owner_id TEXT NOT NULL REFERENCES relationships (id) ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (owner_id, tag)
+      )`,
+
+      `CREATE TABLE tasks (
+        id TEXT NOT NULL PRIMARY KEY,
+        agent_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        description TEXT NOT NULL,
+        room_id TEXT REFERENCES rooms (id) ON DELETE CASCADE,
+        world_id TEXT REFERENCES worlds (id) ON DELETE CASCADE,
+        entity_id TEXT REFERENCES entities (id) ON DELETE CASCADE,
+        tags TEXT NOT NULL,
+        metadata TEXT NOT NULL,
+        due_at BIGINT,
+        claim TEXT,
+        claimed_until BIGINT,
+        attempts INTEGER NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL
+      )`,
+      `CREATE INDEX tasks_of_agent ON tasks (agent_id, created_at, id)`,
+      `CREATE INDEX tasks_of_name ON tasks (agent_id, name, created_at, id)`,
+      `CREATE INDEX tasks_of_room ON tasks (room_id, agent_id, created_at, id) WHERE room_id IS NOT NULL`,
+      `CREATE INDEX tasks_of_world ON tasks (world_id) WHERE world_id IS NOT NULL`,
+      `CREATE INDEX tasks_of_entity ON tasks (entity_id, agent_id, created_at, id)
+        WHERE entity_id IS NOT NULL`,
+      `CREATE INDEX tasks_due ON tasks (agent_id, due_at, id) WHERE due_at IS NOT NULL`,
+      `CREATE TABLE task_tags (
+        owner_id TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (owner_id, tag)
+      )`,
+
+      `CREATE TABLE logs (
+        id TEXT NOT NULL PRIMARY KEY,
+        agent_id TEXT NOT NULL,
+        type TEXT NOT NULL,
+        entity_id TEXT REFERENCES entities (id) ON DELETE CASCADE,
+        room_id TEXT REFERENCES rooms (id) ON DELETE CASCADE,
+        body TEXT NOT NULL,
+        created_at BIGINT NOT NULL
+      )`,
+      `CREATE INDEX logs_of_agent ON logs (agent_id, created_at, id)`,
+      `CREATE INDEX logs_of_type ON logs (agent_id, type, created_at, id)`,
+      `CREATE INDEX logs_of_entity ON logs (entity_id, agent_id, created_at, id) WHERE entity_id IS NOT NULL`,
+      `CREATE INDEX logs_of_room ON logs (room_id, agent_id, created_at, id) WHERE room_id IS NOT NULL`,
+
+      `CREATE TABLE cache (
+        agent_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        expires_at BIGINT,
+        updated_at BIGINT NOT NULL,
+        PRIMARY KEY (agent_id, key)
+      )`,
+      `CREATE INDEX cache_latest ON cache (agent_id, updated_at, key)`,
+      `CREATE INDEX cache_expiring ON cache (expires_at) WHERE expires_at IS NOT NULL`,
+    ],
+  },
 ];

@@ -1,9 +1,10 @@
-import type { LedgerEntry, MemoryPatch } from '../types/database.ts';
-import type { Room } from '../types/environment.ts';
+import type { LedgerEntry, MemoryPatch, RoomPatch } from '../types/database.ts';
+import { ChannelType, type Room } from '../types/environment.ts';
 import { Content, type Memory, MemoryKind, MessageStatus } from '../types/memory.ts';
+import { Metadata } from '../types/primitives.ts';
 import { fold, wellFormed } from './fold.ts';
 import type { MemoryChange } from './queries/memories.ts';
-import type { RoomPatch } from './queries/rooms.ts';
+import type { RoomChange } from './queries/rooms.ts';
 import type { LedgerRow, MemoryRow, RoomRow } from './queries/schema.ts';
 
 /** The part of a content that has no column of its own. */
@@ -18,6 +19,12 @@ export function roomToRow(room: Room): RoomRow {
     created_at: room.createdAt,
     updated_at: room.updatedAt,
     deleted_at: room.deletedAt ?? null,
+    type: room.type ?? null,
+    source: room.source ?? null,
+    world_id: room.worldId ?? null,
+    channel_id: room.channelId ?? null,
+    server_id: room.serverId ?? null,
+    metadata: room.metadata === undefined ? null : JSON.stringify(room.metadata),
   };
 }
 
@@ -30,14 +37,26 @@ export function rowToRoom(row: RoomRow): Room {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at }),
+    ...(row.type === null ? {} : { type: ChannelType.parse(row.type) }),
+    ...(row.source === null ? {} : { source: row.source }),
+    ...(row.world_id === null ? {} : { worldId: row.world_id }),
+    ...(row.channel_id === null ? {} : { channelId: row.channel_id }),
+    ...(row.server_id === null ? {} : { serverId: row.server_id }),
+    ...(row.metadata === null ? {} : { metadata: parseMetadata(row.metadata) }),
   };
 }
 
-export function roomPatchToRow(patch: Partial<Pick<Room, 'title' | 'pinned' | 'updatedAt'>>): RoomPatch {
+/** All but the metadata, which are merged with what is there. */
+export function roomPatchToRow(patch: RoomPatch): RoomChange {
   return {
     ...(patch.title === undefined ? {} : titleColumns(patch.title)),
     ...(patch.pinned === undefined ? {} : { pinned: patch.pinned ? 1 : 0 }),
     ...(patch.updatedAt === undefined ? {} : { updated_at: patch.updatedAt }),
+    ...(patch.type === undefined ? {} : { type: patch.type }),
+    ...(patch.source === undefined ? {} : { source: patch.source }),
+    ...(patch.worldId === undefined ? {} : { world_id: patch.worldId }),
+    ...(patch.channelId === undefined ? {} : { channel_id: patch.channelId }),
+    ...(patch.serverId === undefined ? {} : { server_id: patch.serverId }),
   };
 }
 
@@ -53,6 +72,9 @@ export function memoryToRow(memory: Memory): MemoryRow {
     created_at: memory.createdAt,
     updated_at: memory.updatedAt,
     ...contentColumns(memory.content),
+    document_id: memory.documentId ?? null,
+    is_unique: memory.unique === undefined ? null : Number(memory.unique),
+    metadata: memory.metadata === undefined ? null : JSON.stringify(memory.metadata),
   };
 }
 
@@ -70,11 +92,15 @@ export function rowToMemory(row: MemoryRow): Memory {
     },
     importance: row.importance,
     source: row.source,
+    ...(row.document_id === null ? {} : { documentId: row.document_id }),
+    ...(row.is_unique === null ? {} : { unique: row.is_unique === 1 }),
+    ...(row.metadata === null ? {} : { metadata: parseMetadata(row.metadata) }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
 }
 
+/** All but the metadata, which are merged with what is there. */
 export function memoryPatchToRow(patch: MemoryPatch): MemoryChange {
   return {
     updated_at: patch.updatedAt,
@@ -104,6 +130,16 @@ function contentColumns({ text, status, ...rest }: Content) {
     status: status ?? null,
     detail: detail === '{}' ? null : detail,
   };
+}
+
+/** What a plugin keeps beside a thing; where it cannot be read, none. */
+export function parseMetadata(json: string | null): Metadata {
+  if (json === null) return {};
+  try {
+    return Metadata.parse(JSON.parse(json));
+  } catch {
+    return {};
+  }
 }
 
 /** The text of a message matters more than what stands beside it: where that cannot be read, it is left out. */

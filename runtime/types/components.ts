@@ -1,26 +1,150 @@
+import type * as z from 'zod';
 import type { Caller } from './host.ts';
-import type { Attachment, Memory, Reference } from './memory.ts';
+import type { Attachment, Content, Memory } from './memory.ts';
+import type { Uuid } from './primitives.ts';
+import type { Piece, State } from './state.ts';
 
-/** A piece of context with its origin: what a prompt may quote and an answer may cite. */
-export type Piece = Omit<Reference, 'number'>;
+// Actions, providers and evaluators take the runtime, and the runtime takes them. So that no two files
+// need each other, they are written here for any runtime `R`; `runtime.ts` names them for ours.
 
-/** What a provider is given: the message at hand, who sent it, and what was attached, read and redacted. */
-export interface ProviderContext {
-  message: Memory;
-  attachments: readonly Attachment[];
+/** What a run hands to everything that works for it. */
+export interface RunContext {
+  runId: Uuid;
+  /** Who asked, and what they allow. */
   caller: Caller;
-  /** Aborted at the provider's deadline or when the turn is stopped. */
+  /** Aborted when the run is stopped, or at the deadline of the component at hand. */
   signal: AbortSignal;
-  /** Tells the person what is being looked at: "Looking in 412 files". */
+  /** What came with the message, read and redacted. */
+  attachments: readonly Attachment[];
+  /** Tells the person what is being done: "Looking in 412 files". */
   onProgress(text: string): void;
+  /** Shows what an action would write, and asks. False where the person refuses or nobody can be asked. */
+  ask(proposal: ActionProposal): Promise<boolean>;
 }
 
-/** A sense of the agent: it contributes pieces of context to a turn, most useful first. */
-export interface Provider {
+/** What an action wants to do that can't be undone by looking away. */
+export interface ActionProposal {
+  action: string;
+  /** What it will do, in words or as a diff. */
+  preview: string;
+  parameters: unknown;
+}
+
+export interface ActionExample {
   name: string;
-  /** Pieces of a lower position come first where scores say nothing. */
-  position: number;
-  /** How long a turn waits for it, in ms; what it has not given by then is left out. */
-  deadlineMs: number;
-  get(context: ProviderContext): Promise<Piece[]>;
+  content: Partial<Content>;
+}
+
+/** What one action gave. */
+export interface ActionResult {
+  success: boolean;
+  text?: string;
+  /** Merged into the state's values, for the actions that follow. */
+  values?: Record<string, unknown>;
+  data?: Record<string, unknown>;
+  error?: string | Error;
+}
+
+/** What came before in the same chain. */
+export interface ActionContext {
+  previousResults: ActionResult[];
+  getPreviousResult?(action: string): ActionResult | undefined;
+}
+
+/** The run, and what concerns this call of a handler alone. */
+export interface HandlerOptions extends RunContext {
+  actionContext?: ActionContext;
+  /** Parsed by the action's own schema; undefined for an action without one. */
+  parameters?: unknown;
+  [key: string]: unknown;
+}
+
+/** Says something to the room; resolves with what was stored. */
+export type HandlerCallback = (response: Partial<Content>) => Promise<Memory[]>;
+
+/** A handler may end without a word. */
+type Nothing = Awaited<Promise<void>>;
+
+/** Something that the agent can do. */
+export interface ActionFor<R> {
+  name: string;
+  /** Other names under which a model may call it. Names are matched whole, case aside. */
+  similes?: string[];
+  description: string;
+  examples?: ActionExample[][];
+  /** Whether it is possible here and now. */
+  validate(runtime: R, message: Memory, state?: State): Promise<boolean>;
+  handler(
+    runtime: R,
+    message: Memory,
+    state?: State,
+    options?: HandlerOptions,
+    callback?: HandlerCallback,
+    responses?: Memory[],
+  ): Promise<ActionResult | undefined | Nothing>;
+  /**
+   * What the person's own words plainly ask of it: its parameters, as given by no model. Undefined where they
+   * ask nothing of it, or not plainly.
+   */
+  trigger?(words: string): unknown;
+  /** It changes files, a terminal or a repository: the person is asked first. */
+  writes?: boolean;
+  /** What it would do, for the question. Its description, where it gives none. */
+  preview?(runtime: R, message: Memory, parameters: unknown): Promise<string>;
+  /** What a caller must pass; refused before the handler runs where it does not fit. */
+  parameters?: z.ZodType;
+  /** How long the handler may take, in ms; 30 seconds otherwise. */
+  timeoutMs?: number;
+}
+
+/** What a provider contributes. */
+export interface ProviderResult {
+  /** For the prompt. */
+  text?: string;
+  values?: Record<string, unknown>;
+  data?: Record<string, unknown>;
+  /** Context with its origin, most useful first: numbered, fenced and cited. */
+  pieces?: readonly Piece[];
+}
+
+/** A sense of the agent: it contributes to the state that a message is answered from. */
+export interface ProviderFor<R> {
+  name: string;
+  description?: string;
+  /** Left out unless it is asked for by name. */
+  dynamic?: boolean;
+  /** As `dynamic`, and not listed for the model. */
+  private?: boolean;
+  /** What a lower position gives comes first; 0 otherwise. */
+  position?: number;
+  /** How long a message waits for it, in ms; 5 seconds otherwise. What it gives later is left out. */
+  deadlineMs?: number;
+  get(runtime: R, message: Memory, state: State, options: RunContext): Promise<ProviderResult>;
+}
+
+export interface EvaluationExample {
+  prompt: string;
+  messages: ActionExample[];
+  outcome: string;
+}
+
+/** What looks back at a message after it was answered: facts, reflection, goals. It never delays the answer. */
+export interface EvaluatorFor<R> {
+  name: string;
+  description: string;
+  similes?: string[];
+  examples?: EvaluationExample[];
+  /** Also where the agent did not respond. */
+  alwaysRun?: boolean;
+  validate(runtime: R, message: Memory, state?: State): Promise<boolean>;
+  handler(
+    runtime: R,
+    message: Memory,
+    state?: State,
+    options?: HandlerOptions,
+    callback?: HandlerCallback,
+    responses?: Memory[],
+  ): Promise<unknown>;
+  /** How long the handler may take, in ms; 60 seconds otherwise. */
+  timeoutMs?: number;
 }

@@ -1,12 +1,9 @@
 import type { Room } from './environment.ts';
+import type { IEnvironmentStore } from './environmentStore.ts';
 import type { Content, Memory, MemoryKind } from './memory.ts';
-import type { JsonValue, Timestamp, Uuid } from './primitives.ts';
-
-/** A list cut at `limit`; `next` continues it and is absent at the end. */
-export interface Page<T> {
-  items: T[];
-  next?: string;
-}
+import type { Page } from './page.ts';
+import type { JsonValue, Metadata, Timestamp, Uuid } from './primitives.ts';
+import type { ITaskStore } from './taskStore.ts';
 
 export interface RoomQuery {
   agentId: Uuid;
@@ -20,11 +17,31 @@ export interface RoomQuery {
 /** `snippet` is set for a search: up to 120 characters around the first hit in the newest message that has one. */
 export type FoundRoom = Room & { snippet?: string };
 
-export interface MemoryQuery {
+/** Which memories. All that is given must hold; what is absent may be anything. */
+export interface MemoryFilter {
   agentId: Uuid;
   kinds?: readonly MemoryKind[];
   roomId?: Uuid;
+  /** Who said it. */
+  entityId?: Uuid;
+  /** Those of the world's rooms. */
+  worldId?: Uuid;
+  /** The fragments of a document. */
+  documentId?: Uuid;
+  /** Made at that time or later. */
+  start?: Timestamp;
+  /** Made before that time. */
+  before?: Timestamp;
+  /** Leaves out those that only repeat another. */
+  unique?: boolean;
+  /** Every one of these words is in the text, case aside. */
+  words?: readonly string[];
+}
+
+export interface MemoryQuery extends MemoryFilter {
   limit: number;
+  /** How many to skip; a negative one is refused, one past the end gives an empty page. */
+  offset?: number;
   /** `next` of the page before: goes on towards older memories. */
   cursor?: string;
 }
@@ -32,8 +49,21 @@ export interface MemoryQuery {
 export interface MemoryPatch {
   content?: Content;
   importance?: number;
+  /** Merged into what is there, at every depth: null removes a key. */
+  metadata?: Metadata;
   updatedAt: Timestamp;
 }
+
+/** What is to be forgotten: the ids, or what the filter finds; both where both are given. */
+export type ForgetFilter = MemoryFilter & { ids?: readonly Uuid[] };
+
+/** What it names is changed; `metadata` is merged as that of a memory. */
+export type RoomPatch = Partial<
+  Pick<
+    Room,
+    'title' | 'pinned' | 'updatedAt' | 'type' | 'source' | 'worldId' | 'channelId' | 'serverId' | 'metadata'
+  >
+>;
 
 /** One request that left the process, without its content. */
 export interface LedgerEntry {
@@ -55,7 +85,7 @@ export interface LedgerEntry {
  * All that the runtime asks of a database. Every promise that resolves for a write means: durable.
  * Errors are ZoeyError with a `storage_*` code.
  */
-export interface IDatabaseAdapter {
+export interface IDatabaseAdapter extends IEnvironmentStore, ITaskStore {
   /** Opens, migrates and checks. Safe to call again. */
   init(): Promise<void>;
   isReady(): boolean;
@@ -63,12 +93,16 @@ export interface IDatabaseAdapter {
 
   /** An id that exists already is left as it is. */
   createRoom(room: Room): Promise<void>;
+  /** As `createRoom`, in one transaction. */
+  createRooms(rooms: readonly Room[]): Promise<void>;
   /** Absent, deleted and purged rooms are undefined. */
   getRoom(id: Uuid): Promise<Room | undefined>;
+  /** Those that are there, in the order of the ids. */
+  getRoomsByIds(ids: readonly Uuid[]): Promise<Room[]>;
   /** Pinned first, then the latest; deleted ones are left out. */
   getRooms(query: RoomQuery): Promise<Page<FoundRoom>>;
   /** Returns false where there is no such room. */
-  updateRoom(id: Uuid, patch: Partial<Pick<Room, 'title' | 'pinned' | 'updatedAt'>>): Promise<boolean>;
+  updateRoom(id: Uuid, patch: RoomPatch): Promise<boolean>;
   /** Hides the room; `restoreRoom` brings it back until `purgeRooms` removes it with all its memories. */
   deleteRoom(id: Uuid, at: Timestamp): Promise<boolean>;
   restoreRoom(id: Uuid): Promise<boolean>;
@@ -78,14 +112,25 @@ export interface IDatabaseAdapter {
   /** One transaction; ids that exist already are left as they are. */
   createMemories(memories: readonly Memory[]): Promise<void>;
   getMemoryById(id: Uuid): Promise<Memory | undefined>;
+  /** Those that are there, in the order of the ids. */
+  getMemoriesByIds(ids: readonly Uuid[]): Promise<Memory[]>;
   /** Newest first; memories of deleted rooms are left out. */
   getMemories(query: MemoryQuery): Promise<Page<Memory>>;
+  /** The newest of several rooms together. */
+  getMemoriesByRoomIds(
+    query: Pick<MemoryQuery, 'agentId' | 'kinds' | 'limit'> & { roomIds: readonly Uuid[] },
+  ): Promise<Memory[]>;
   updateMemory(id: Uuid, patch: MemoryPatch): Promise<boolean>;
-  /** One transaction; returns how many were there. */
+  /** One transaction; returns how many were there. A document takes its fragments along. */
   deleteMemories(ids: readonly Uuid[]): Promise<number>;
+  /**
+   * Removes all that the filter finds, of deleted rooms too, with the fragments of documents. One transaction;
+   * returns the ids. A filter that names nothing but the agent is refused.
+   */
+  deleteAllMemories(filter: ForgetFilter): Promise<Uuid[]>;
   /** Removes `id` and all later messages of its room; returns how many. For "edit and resend". */
   deleteMessagesFrom(roomId: Uuid, id: Uuid): Promise<number>;
-  countMemories(query: Omit<MemoryQuery, 'limit' | 'cursor'>): Promise<number>;
+  countMemories(filter: MemoryFilter): Promise<number>;
   /** Marks messages that a dead process left in `streaming` as `interrupted`; returns how many. */
   interruptStreaming(at: Timestamp): Promise<number>;
 

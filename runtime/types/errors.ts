@@ -8,6 +8,7 @@ export const ErrorCode = z.enum([
   'cancelled',
   'timed_out',
   'rate_limited',
+  'unauthorized',
   'untrusted',
   'host_not_allowed',
   'storage_full',
@@ -29,6 +30,8 @@ export const ErrorCode = z.enum([
   'model_stopped',
   'model_empty_answer',
   'pull_failed',
+  'refused',
+  'plugin_failed',
   'server_stopped',
   'internal',
 ]);

@@ -24,7 +24,8 @@ export type Settings = z.infer<typeof Settings>;
 
 /** Who calls, with what they allow. It travels with each call, since a handler keeps nothing between calls. */
 export const Caller = z.object({
-  host: z.enum(['editor', 'cli', 'stdio', 'test']),
+  /** `agent`: nobody; the agent works on its own, in the background. */
+  host: z.enum(['editor', 'cli', 'stdio', 'http', 'agent', 'test']),
   /** Absolute path of the workspace folder; absent without one. */
   workspace: z.string().optional(),
   /** False in a workspace that the person has not trusted: its files are then read only when attached. */

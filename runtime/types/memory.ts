@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { WireError } from './errors.ts';
-import { Text, Timestamp, Uuid } from './primitives.ts';
+import { Metadata, Text, Timestamp, Uuid } from './primitives.ts';
 
 /** What an answer used, numbered from 1 as it is cited in the text. */
 export const Reference = z.object({
@@ -72,11 +72,20 @@ export const Content = z.object({
   usage: Usage.optional(),
   dropped: z.array(Dropped).optional(),
   error: WireError.optional(),
+  /** Why the agent says it, in its own words; not shown as part of the text. */
+  thought: z.string().optional(),
+  /** Names of the actions that it calls for. */
+  actions: z.array(z.string()).optional(),
+  /** Names of the providers that it asks for. */
+  providers: z.array(z.string()).optional(),
+  inReplyTo: Uuid.optional(),
+  /** The platform that it came over: "editor", "cli". */
+  source: z.string().max(100).optional(),
 });
 export type Content = z.infer<typeof Content>;
 
-/** What kind of thing is remembered. A conversation's messages are memories too. */
-export const MemoryKind = z.enum(['message', 'note', 'fact', 'document']);
+/** What kind of thing is remembered. A conversation's messages are memories too; fragments are of a document. */
+export const MemoryKind = z.enum(['message', 'note', 'fact', 'document', 'fragment']);
 export type MemoryKind = z.infer<typeof MemoryKind>;
 
 /** One thing that an agent remembers. Ids come from the client, so a retry stores nothing twice. */
@@ -92,6 +101,11 @@ export const Memory = z.object({
   importance: z.number().min(0).max(1),
   /** Where it came from, in words or as a path: "conversation", "user", "src/a.ts:3-9". */
   source: z.string(),
+  /** The document of which this is a fragment: it goes when the document goes. */
+  documentId: Uuid.optional(),
+  /** False where another memory says the same. */
+  unique: z.boolean().optional(),
+  metadata: Metadata.optional(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });

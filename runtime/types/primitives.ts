@@ -11,6 +11,14 @@ export type Timestamp = z.infer<typeof Timestamp>;
 export const JsonValue = z.json();
 export type JsonValue = z.infer<typeof JsonValue>;
 
+/** What a plugin or a platform wants kept beside a thing, under names of its own. */
+export const Metadata = z.record(z.string(), JsonValue);
+export type Metadata = z.infer<typeof Metadata>;
+
+/** Words by which things are found again, case and all. */
+export const Tags = z.array(z.string().min(1).max(100)).max(50);
+export type Tags = z.infer<typeof Tags>;
+
 /** The longest text accepted from a person or a program, in UTF-16 code units. */
 export const MAX_TEXT = 200_000;
 

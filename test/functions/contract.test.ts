@@ -4,11 +4,14 @@ import { contract } from '../../runtime/protocol/contract.ts';
 
 // Literals, not imports: what other programs rely on must not change by a rename.
 const NAMES = [
+  'actions.list',
+  'actions.run',
   'chat.continue',
   'chat.send',
   'chat.stop',
   'chat.watch',
   'memory.add',
+  'memory.forget',
   'memory.list',
   'memory.search',
   'models.list',

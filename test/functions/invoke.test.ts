@@ -8,10 +8,10 @@ import { Caller } from '../../runtime/types/host.ts';
 const caller = Caller.parse({ host: 'test', settings: {} });
 
 /** `invoke` over one handler, with what it logs. The other parts of a runtime are never reached. */
-function invokeWith(handler: unknown) {
+function invokeWith(handler: unknown, limiter = { take: (_key: string) => 0 }) {
   const logged: string[] = [];
-  const parts = { log: createLog((level, message) => logged.push(`${level} ${message}`)) };
-  const invoke = createInvoke(parts as RuntimeParts, [handler as AnyFunction]);
+  const parts = { limiter, log: createLog((level, message) => logged.push(`${level} ${message}`)) };
+  const invoke = createInvoke(parts as unknown as RuntimeParts, [handler as AnyFunction]);
   const run = async (name: string, input: unknown, signal = new AbortController().signal) => {
     const chunks: unknown[] = [];
     const source = invoke(name as FunctionName, input, { caller, signal });
@@ -112,5 +112,21 @@ describe('invoke', () => {
     });
     await assert.rejects(run('rooms.list', {}), { code: 'internal', message: /x is not a function/ });
     assert.equal(logged.length, 1);
+  });
+
+  it('refuses a caller that calls too often before the handler runs, and says how long to wait', async () => {
+    const taken: string[] = [];
+    const limiter = {
+      take(key: string) {
+        taken.push(key);
+        return 1_200;
+      },
+    };
+    const { run } = invokeWith({ name: 'rooms.list', run: () => assert.fail('ran') }, limiter);
+    await assert.rejects(run('rooms.list', {}), {
+      code: 'rate_limited',
+      hint: 'Wait 2 seconds, then try again.',
+    });
+    assert.deepEqual(taken, ['test']);
   });
 });

@@ -51,4 +51,42 @@ describe('memory', () => {
     assert.match((await call('memory.list', {})).items[0]?.text ?? '', /\[redacted/);
     await runtime.close();
   });
+
+  it('is remembered from a conversation, and forgotten in one, without a model', async () => {
+    const { call, runtime } = await testRuntime();
+    const { roomId, message } = await call('chat.send', { text: 'remember that deploys go out on Tuesdays' });
+    assert.equal(message.text, 'Remembered: deploys go out on Tuesdays');
+    const asked = await call('chat.send', { roomId, text: 'forget that deploys go out on Tuesdays' });
+    assert.match(asked.message.text, /^This would be forgotten:/);
+    assert.equal((await call('memory.list', {})).items.length, 1);
+    await call('chat.send', { roomId, text: 'yes' });
+    assert.deepEqual((await call('memory.list', {})).items, []);
+    await runtime.close();
+  });
+
+  it('is forgotten by id, words, kind, time and room, and the receipt says what', async () => {
+    const { call, runtime } = await testRuntime();
+    const add = async (text: string, kind?: 'fact') => (await call('memory.add', { text, kind })).id;
+    const [a, b, c, d] = [
+      await add('One'),
+      await add('Two words here'),
+      await add('Three', 'fact'),
+      await add('Four'),
+    ];
+    assert.deepEqual(await call('memory.forget', { id: a }), { forgotten: 1, ids: [a] });
+    assert.deepEqual(await call('memory.forget', { id: a }), { forgotten: 0, ids: [] });
+    assert.deepEqual(await call('memory.forget', { query: 'WORDS two' }), { forgotten: 1, ids: [b] });
+    assert.deepEqual(await call('memory.forget', { kind: 'fact' }), { forgotten: 1, ids: [c] });
+    assert.equal((await call('memory.forget', { before: 1 })).forgotten, 0);
+    assert.deepEqual(await call('memory.forget', { ids: [d], before: Date.now() + 1_000 }), {
+      forgotten: 1,
+      ids: [d],
+    });
+    const { roomId } = await call('chat.send', { text: 'A message' });
+    assert.equal((await call('memory.forget', { query: 'message' })).forgotten, 0);
+    assert.equal((await call('memory.forget', { roomId })).forgotten, 2);
+    assert.deepEqual((await call('rooms.messages', { roomId })).items, []);
+    await assert.rejects(call('memory.forget', {}), { code: 'invalid_input' });
+    await runtime.close();
+  });
 });

@@ -70,7 +70,7 @@ export const checks: readonly Check[] = [
       assert.ok(events.filter(({ type }) => type === 'text').length > 3, 'in pieces');
       assert.equal(events.filter(({ type }) => type === 'end').length, 1);
       const end = events.at(-1);
-      assert.ok(end?.type === 'end' && end.reason === 'stop');
+      assert.ok(end?.type === 'end' && end.reason === 'stop' && end.usage);
       assert.ok(end.usage.promptTokens > 0 && end.usage.outputTokens > 3 && end.usage.tokensPerSecond > 0);
       assert.equal(end.usage.contextTokens, CONTEXT);
     },
@@ -80,7 +80,7 @@ export const checks: readonly Check[] = [
     async run(target) {
       const asked = ask(target, 'Count from one to a hundred, in words.', { maxTokens: 5, temperature: 0 });
       const end = (await all(open(target).ollama.generate(asked, never))).at(-1);
-      assert.ok(end?.type === 'end' && end.reason === 'length');
+      assert.ok(end?.type === 'end' && end.reason === 'length' && end.usage);
       assert.equal(end.usage.outputTokens, 5);
     },
   },

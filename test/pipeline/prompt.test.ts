@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { composePrompt, type PromptParts, pieceLabel } from '../../runtime/pipeline/prompt.ts';
 import { estimateTokens, MESSAGE_OVERHEAD } from '../../runtime/pipeline/tokens.ts';
-import type { Piece } from '../../runtime/types/components.ts';
+import type { Piece } from '../../runtime/types/state.ts';
 
 const parts = (given: Partial<PromptParts> = {}): PromptParts => ({
   system: 'Be brief.',
@@ -68,6 +68,20 @@ describe('composePrompt', () => {
     assert.equal(text.includes(tag), false);
   });
 
+  it('puts what plugins know behind the pieces, fenced, and tells what of it did not fit', () => {
+    const short = composePrompt(parts({ context: 'The build is red.' }));
+    assert.match(
+      short.messages.at(-1)?.content ?? '',
+      /<quote-1 of="what else is known">\nThe build is red\.\n<\/quote-1>\n\nWhy does/,
+    );
+    const long = composePrompt(parts({ context: 'A line of it.\n'.repeat(2_000), contextTokens: 2048 }));
+    assert.match(long.messages.at(-1)?.content ?? '', /A line of it\./);
+    assert.deepEqual(
+      long.dropped.map(({ label }) => label),
+      ['what else is known'],
+    );
+  });
+
   it('makes the model go on with an answer', () => {
     const { messages } = composePrompt(parts({ answerSoFar: 'Because the loop' }));
     assert.deepEqual(messages.at(-1), { role: 'assistant', content: 'Because the loop' });
@@ -129,6 +143,7 @@ describe('composePrompt', () => {
         fc.record({
           history: fc.array(message, { maxLength: 12 }),
           pieces: fc.array(piece, { maxLength: 8 }),
+          context: text,
           contextTokens: fc.integer({ min: 1024, max: 16384 }),
         }),
         (given) => {

@@ -1,77 +1,32 @@
 import assert from 'node:assert/strict';
 import { ZoeyError } from '../../runtime/kernel/errors.ts';
-import { silentLog } from '../../runtime/kernel/log.ts';
-import type { TurnRequest, TurnServices } from '../../runtime/pipeline/context.ts';
-import { runTurn } from '../../runtime/pipeline/turn.ts';
-import { createSqliteDatabase } from '../../runtime/storage/index.ts';
-import type { Provider } from '../../runtime/types/components.ts';
 import type { TurnEvent } from '../../runtime/types/events.ts';
-import { Settings } from '../../runtime/types/host.ts';
+import type { Provider } from '../../runtime/types/runtime.ts';
+import { aConversation } from '../support/conversation.ts';
 import { aMemory, aRoom } from '../support/samples.ts';
-import { type Script, saying, scriptedModel, USAGE } from '../support/scriptedModel.ts';
+import { type Script, saying, USAGE } from '../support/scriptedModel.ts';
 
 const place: Provider = {
   name: 'PLACE',
   position: 20,
   deadlineMs: 1000,
-  get: async () => [
-    { kind: 'code', path: 'src/retry.ts', startLine: 1, endLine: 2, text: 'while (true) {}' },
-  ],
+  get: async () => ({
+    pieces: [{ kind: 'code', path: 'src/retry.ts', startLine: 1, endLine: 2, text: 'while (true) {}' }],
+  }),
 };
 
 async function setUp(options: { script?: Script; providers?: Provider[] } = {}) {
-  const database = createSqliteDatabase({ log: silentLog });
-  await database.init();
-  const room = aRoom();
-  await database.createRoom(room);
-  const message = aMemory({ text: 'Why does it retry?' }, { roomId: room.id });
-  const reply = aMemory(
-    { role: 'assistant', status: 'streaming' },
-    { roomId: room.id, createdAt: message.createdAt + 1 },
-  );
-  const server = options.script && scriptedModel(options.script);
-  const request: TurnRequest = {
-    caller: { host: 'test', trusted: true, settings: Settings.parse({}) },
-    room,
-    message,
-    attachments: [],
-    reply,
-    continues: false,
-    model: server && { server, name: 'scripted:1b', contextTokens: 8192, think: false },
-  };
-  const services: TurnServices = {
-    database,
-    providers: options.providers ?? [place],
-    system: 'Be brief.',
-    excerpts: (pieces) => ({
-      text: `${pieces.length} found`,
-      references: pieces.map((piece, index) => ({ ...piece, number: index + 1 })),
-    }),
-    other: () => undefined,
-    clock: Date.now,
-    log: silentLog,
-  };
-  return { database, request, services, server };
+  const conversation = await aConversation({ providers: [place], ...options });
+  return { ...conversation, request: conversation.requestFor('Why does it retry?') };
 }
 
-interface Given extends Awaited<ReturnType<typeof setUp>> {
+type Given = Awaited<ReturnType<typeof setUp>> & {
   stop?: AbortController;
   onEvent?: (event: TurnEvent) => void;
-}
+};
 
-async function play({ request, services, stop = new AbortController(), onEvent }: Given) {
-  const events: TurnEvent[] = [];
-  const memory = await runTurn({
-    request,
-    services,
-    signal: stop.signal,
-    emit(event) {
-      events.push(event);
-      onEvent?.(event);
-    },
-  });
-  return { events, memory, text: events.map((event) => (event.type === 'text' ? event.delta : '')).join('') };
-}
+const play = ({ send, request, stop, onEvent }: Given) =>
+  send('', { request, ...(stop && { stop }), ...(onEvent && { onEvent }) });
 
 describe('a turn', () => {
   it('stores the message first, streams, and stores the answer with what it used', async () => {
@@ -183,7 +138,7 @@ describe('a turn', () => {
     const slow: Provider = {
       ...place,
       deadlineMs: 60_000,
-      get: ({ signal }) =>
+      get: (_runtime, _message, _state, { signal }) =>
         new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     };
     const given = await setUp({ script: saying('Never said.'), providers: [slow] });

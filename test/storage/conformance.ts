@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict';
-import type { IDatabaseAdapter, LedgerEntry } from '../../runtime/types/database.ts';
+import type { IDatabaseAdapter } from '../../runtime/types/database.ts';
 import { all, isCode } from '../support/storage/pages.ts';
-import { agentId, id, message, note, otherAgentId, room } from '../support/storage/samples.ts';
+import { agentId, id, ledgerEntry, message, note, otherAgentId, room } from '../support/storage/samples.ts';
+import { calls } from './calls.ts';
+import { agentConformance } from './conformanceAgents.ts';
+import { environmentConformance } from './conformanceEnvironment.ts';
+import { filterConformance } from './conformanceFilters.ts';
+import { relationConformance } from './conformanceRelations.ts';
 import { roomConformance } from './conformanceRooms.ts';
+import { taskConformance } from './conformanceTasks.ts';
 
-/** Gives a database that is not open yet, a new one each time. */
-export type Factory = () => IDatabaseAdapter;
+/** Gives a database that is not open yet, a new one each time. `clock` is its wall clock in milliseconds. */
+export type Factory = (clock?: () => number) => IDatabaseAdapter;
 
 /** What every database of the house does, whatever is beneath it. */
 export function conformance(factory: Factory): void {
   let db: IDatabaseAdapter;
+  let now = 0;
   beforeEach(async () => {
-    db = factory();
+    now = 1_000;
+    db = factory(() => now);
     await db.init();
   });
   afterEach(() => db.close());
@@ -33,28 +41,6 @@ export function conformance(factory: Factory): void {
       await db.close();
     });
 
-    const calls: Record<string, (db: IDatabaseAdapter) => Promise<unknown>> = {
-      createRoom: (db) => db.createRoom(room(1)),
-      getRoom: (db) => db.getRoom(id(1)),
-      getRooms: (db) => db.getRooms({ agentId, limit: 1 }),
-      updateRoom: (db) => db.updateRoom(id(1), { title: 'x' }),
-      deleteRoom: (db) => db.deleteRoom(id(1), 1),
-      restoreRoom: (db) => db.restoreRoom(id(1)),
-      purgeRooms: (db) => db.purgeRooms(1),
-      createMemories: (db) => db.createMemories([note(1)]),
-      getMemoryById: (db) => db.getMemoryById(id(1)),
-      getMemories: (db) => db.getMemories({ agentId, limit: 1 }),
-      updateMemory: (db) => db.updateMemory(id(1), { updatedAt: 1 }),
-      deleteMemories: (db) => db.deleteMemories([id(1)]),
-      deleteMessagesFrom: (db) => db.deleteMessagesFrom(id(1), id(2)),
-      countMemories: (db) => db.countMemories({ agentId }),
-      interruptStreaming: (db) => db.interruptStreaming(1),
-      getSetting: (db) => db.getSetting('x'),
-      setSetting: (db) => db.setSetting('x', 1),
-      writeLedger: (db) => db.writeLedger([entry(1)], 1),
-      getLedger: (db) => db.getLedger(1),
-      stats: (db) => db.stats(),
-    };
     for (const [name, call] of Object.entries(calls)) {
       it(`refuses ${name} before init and once closed`, async () => {
         await assert.rejects(call(factory()), isCode('storage_failed'));
@@ -64,7 +50,17 @@ export function conformance(factory: Factory): void {
     }
   });
 
+  agentConformance(() => db);
+  environmentConformance(() => db);
+  relationConformance(() => db);
   roomConformance(() => db);
+  filterConformance(() => db);
+  taskConformance(
+    () => db,
+    (time) => {
+      now = time;
+    },
+  );
 
   describe('memories', () => {
     beforeEach(() => db.createRoom(room(1)));
@@ -223,12 +219,12 @@ export function conformance(factory: Factory): void {
 
   describe('the ledger', () => {
     it('keeps the newest entries', async () => {
-      await db.writeLedger([entry(1), entry(3), entry(2)], 10);
-      await db.writeLedger([entry(3)], 10);
-      assert.deepEqual(await db.getLedger(10), [entry(3), entry(2), entry(1)]);
-      assert.deepEqual(await db.getLedger(1), [entry(3)]);
-      await db.writeLedger([entry(5), entry(4)], 3);
-      assert.deepEqual(await db.getLedger(10), [entry(5), entry(4), entry(3)]);
+      await db.writeLedger([ledgerEntry(1), ledgerEntry(3), ledgerEntry(2)], 10);
+      await db.writeLedger([ledgerEntry(3)], 10);
+      assert.deepEqual(await db.getLedger(10), [ledgerEntry(3), ledgerEntry(2), ledgerEntry(1)]);
+      assert.deepEqual(await db.getLedger(1), [ledgerEntry(3)]);
+      await db.writeLedger([ledgerEntry(5), ledgerEntry(4)], 3);
+      assert.deepEqual(await db.getLedger(10), [ledgerEntry(5), ledgerEntry(4), ledgerEntry(3)]);
       await db.writeLedger([], 0);
       assert.deepEqual(await db.getLedger(10), []);
     });
@@ -240,20 +236,6 @@ export function conformance(factory: Factory): void {
     await db.deleteRoom(id(2), 3);
     await db.createMemories([message(3), note(4), message(5, { roomId: id(2) })]);
     const { rooms, memories, schemaVersion } = await db.stats();
-    assert.deepEqual({ rooms, memories, schemaVersion }, { rooms: 1, memories: 2, schemaVersion: 1 });
+    assert.deepEqual({ rooms, memories, schemaVersion }, { rooms: 1, memories: 2, schemaVersion: 2 });
   });
-}
-
-function entry(number: number): LedgerEntry {
-  return {
-    id: id(number),
-    at: 1_800_000_000_000 + number,
-    method: 'POST',
-    url: 'http://127.0.0.1:11434/api/chat',
-    purpose: 'chat',
-    status: 200,
-    ms: 1.5,
-    bytesOut: 10,
-    bytesIn: 20,
-  };
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { InitSqlJsStatic } from 'sql.js';
 import { silentLog } from '../../runtime/kernel/log.ts';
 import { createSqliteDatabase, type SqliteDatabase } from '../../runtime/storage/index.ts';
-import { id, message, room } from '../support/storage/samples.ts';
+import { agentId, id, message, room, task } from '../support/storage/samples.ts';
 import { conformance } from './conformance.ts';
 
 describe('SQLite on files', () => {
@@ -18,9 +18,10 @@ describe('SQLite on files', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const newFile = () => path.join(folder, String(++count), 'deep', 'memory.sqlite');
-  const at = (file: string): SqliteDatabase => createSqliteDatabase({ file, log: silentLog });
+  const at = (file: string, clock = Date.now): SqliteDatabase =>
+    createSqliteDatabase({ file, clock, log: silentLog });
 
-  conformance(() => at(newFile()));
+  conformance((clock) => at(newFile(), clock));
 
   const filled = async (file: string): Promise<void> => {
     const db = at(file);
@@ -41,6 +42,35 @@ describe('SQLite on files', () => {
       await db.close();
     }
     assert.equal(db.notice(), undefined);
+  });
+
+  it('hands a task out once, also after a restart, and again where its run never ended', async () => {
+    const file = newFile();
+    const look = (now: number, claim: number) => ({
+      agentId,
+      claim: id(claim),
+      now,
+      until: now + 100,
+      limit: 9,
+    });
+    const open = async () => {
+      const db = at(file);
+      await db.init();
+      return db;
+    };
+    const first = await open();
+    await first.createTask(task(1, { dueAt: 5 }));
+    await first.createTask(task(2, { dueAt: 5 }));
+    await first.close();
+    const second = await open();
+    assert.equal((await second.claimTasks(look(10, 7))).length, 2);
+    assert.equal(await second.finishTask(id(1), id(7)), true);
+    await second.close();
+    const third = await open();
+    assert.deepEqual(await third.claimTasks(look(50, 8)), []);
+    const again = await third.claimTasks(look(110, 9));
+    assert.deepEqual(again, [task(2, { dueAt: 5, attempts: 2 })]);
+    await third.close();
   });
 
   it('says where it is and how big', async () => {

@@ -4,7 +4,7 @@ import { createSqliteDatabase } from '../../runtime/storage/index.ts';
 import { conformance } from './conformance.ts';
 
 describe('SQLite in memory', () => {
-  conformance(() => createSqliteDatabase({ log: silentLog }));
+  conformance((clock = Date.now) => createSqliteDatabase({ clock, log: silentLog }));
 
   it('takes nothing on disk', async () => {
     const db = createSqliteDatabase({ log: silentLog });

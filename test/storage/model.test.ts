@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { ZoeyError } from '../../runtime/kernel/errors.ts';
 import { silentLog } from '../../runtime/kernel/log.ts';
 import { createSqliteDatabase, type SqliteDatabase } from '../../runtime/storage/index.ts';
+import type { MemoryFilter } from '../../runtime/types/database.ts';
 import type { Room } from '../../runtime/types/environment.ts';
 import type { Memory } from '../../runtime/types/memory.ts';
 import { MemoryDisk } from '../support/storage/memoryDisk.ts';
 import { ModelDatabase } from '../support/storage/modelDatabase.ts';
 import { all } from '../support/storage/pages.ts';
-import { agentId, id, message, note, otherAgentId } from '../support/storage/samples.ts';
+import { agentId, id, message, note, otherAgentId, personId, world } from '../support/storage/samples.ts';
 
 /** For a longer run: ZOEY_MODEL_RUNS=1000. */
 const RUNS = Number(process.env.ZOEY_MODEL_RUNS ?? 40);
@@ -27,17 +28,64 @@ const agent = fc.constantFrom(agentId, agentId, otherAgentId);
 const word = fc.constantFrom('é', 'Ünï', '%', '_', 'a', 'B', '日', "'");
 const text = fc.array(word, { maxLength: 4 }).map((words) => words.join('') || 'x');
 const limit = fc.integer({ min: 1, max: 4 });
+const worldId = fc.constantFrom(id(50), id(51));
 const room: fc.Arbitrary<Room> = fc
-  .record({ id: roomId, agentId: agent, title: text, pinned: fc.boolean(), createdAt: time, updatedAt: time })
+  .record(
+    {
+      id: roomId,
+      agentId: agent,
+      title: text,
+      pinned: fc.boolean(),
+      createdAt: time,
+      updatedAt: time,
+      worldId,
+    },
+    { requiredKeys: ['id', 'agentId', 'title', 'pinned', 'createdAt', 'updatedAt'] },
+  )
   .map((fields) => ({ ...fields }));
 const status = fc.constantFrom('complete' as const, 'streaming' as const, 'stopped' as const);
+const entityId = fc.constantFrom(personId, id(0xd));
 const memory: fc.Arbitrary<Memory> = fc
-  .record({ id: memoryId, agentId: agent, roomId, text, status, createdAt: time, isNote: fc.boolean() })
-  .map(({ text, status, roomId, isNote, ...fields }) =>
-    isNote
-      ? note(0, { ...fields, content: { text } })
-      : message(0, { ...fields, roomId, content: { text, status, role: 'assistant' } }),
-  );
+  .record(
+    {
+      id: memoryId,
+      agentId: agent,
+      entityId,
+      roomId,
+      text,
+      status,
+      createdAt: time,
+      unique: fc.boolean(),
+      documentId: memoryId,
+      form: fc.constantFrom('message', 'note', 'document', 'fragment'),
+    },
+    { requiredKeys: ['id', 'agentId', 'entityId', 'roomId', 'text', 'status', 'createdAt', 'form'] },
+  )
+  .map(({ text, status, roomId, documentId, form, ...fields }) => {
+    if (form === 'message') {
+      return message(0, { ...fields, roomId, content: { text, status, role: 'assistant' } });
+    }
+    const kind = form === 'note' ? 'note' : form === 'document' ? 'document' : 'fragment';
+    const ofDocument = form === 'fragment' && documentId !== undefined && documentId < fields.id;
+    return note(0, { ...fields, kind, content: { text }, ...(ofDocument && { documentId }) });
+  });
+const filter: fc.Arbitrary<MemoryFilter> = fc
+  .record(
+    {
+      agentId: agent,
+      kinds: fc.subarray(['message', 'note', 'document', 'fragment'] as const),
+      roomId,
+      worldId,
+      entityId,
+      documentId: memoryId,
+      start: time,
+      before: time,
+      unique: fc.boolean(),
+      words: fc.array(word, { minLength: 1, maxLength: 2 }),
+    },
+    { requiredKeys: ['agentId'] },
+  )
+  .map((fields) => ({ ...fields }));
 
 const same = async (promise: Promise<unknown>, expected: unknown): Promise<void> =>
   assert.deepEqual(await promise, expected);
@@ -132,6 +180,50 @@ const steps: fc.Arbitrary<{ run: Step }>[] = [
       await same(db.countMemories({ agentId, ...filter }), expected.length);
     }
   }),
+  step(
+    'filter',
+    fc.tuple(filter, limit, fc.integer({ min: 0, max: 3 })),
+    ([filter, limit, offset]) =>
+      async (model, { db }) => {
+        const expected = model.getMemories(filter);
+        const pages = all((cursor) => db.getMemories({ ...filter, limit, ...(cursor && { cursor }) }));
+        await same(pages, expected);
+        await same(db.countMemories(filter), expected.length);
+        const { items } = await db.getMemories({ ...filter, limit, offset });
+        assert.deepEqual(items, expected.slice(offset, offset + limit));
+      },
+  ),
+  step(
+    'byIds',
+    fc.tuple(fc.array(memoryId), fc.array(roomId)),
+    ([memoryIds, roomIds]) =>
+      async (model, { db }) => {
+        const visible = [agentId, otherAgentId].flatMap((agentId) => model.getMemories({ agentId }));
+        const memories = memoryIds.flatMap((id) => visible.find((memory) => memory.id === id) ?? []);
+        await same(db.getMemoriesByIds(memoryIds), memories);
+        await same(
+          db.getRoomsByIds(roomIds),
+          roomIds.flatMap((id) => model.getRoom(id) ?? []),
+        );
+        const newest = model
+          .getMemories({ agentId })
+          .filter((memory) => roomIds.includes(memory.roomId ?? ''))
+          .slice(0, 3);
+        await same(db.getMemoriesByRoomIds({ agentId, roomIds, limit: 3 }), newest);
+      },
+  ),
+  step(
+    'forget',
+    fc.tuple(filter, fc.option(fc.array(memoryId, { maxLength: 4 }), { nil: undefined })),
+    ([filter, ids]) =>
+      async (model, { db }) => {
+        const asked = { ...filter, ...(ids && { ids }) };
+        const { agentId: _, unique: __, ...named } = asked;
+        if (Object.keys(named).length === 0) return;
+        const forgotten = await db.deleteAllMemories(asked);
+        assert.deepEqual(forgotten.sort(), model.deleteAllMemories(asked).sort());
+      },
+  ),
   step('reopen', fc.boolean(), (crash) => async (_, real) => {
     if (!crash) await real.db.close();
     real.disk = new MemoryDisk(real.disk.files());
@@ -162,6 +254,7 @@ describe('a database', () => {
         const disk = new MemoryDisk();
         const real: Real = { disk, db: openOn(disk) };
         await real.db.init();
+        for (const number of [50, 51]) await real.db.createWorld(world(number));
         for (const { run } of script) await run(model, real);
         const rooms = [...model.rooms.keys(), id(999)];
         for (const id of rooms) assert.deepEqual(await real.db.getRoom(id), model.getRoom(id));

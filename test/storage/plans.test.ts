@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import nodeFs from 'node:fs';
 import { CompiledQuery } from 'kysely';
+import { agentQueries } from '../../runtime/storage/queries/agents.ts';
+import { cacheQueries } from '../../runtime/storage/queries/cache.ts';
+import { componentQueries } from '../../runtime/storage/queries/components.ts';
+import { entityQueries } from '../../runtime/storage/queries/entities.ts';
 import { ledgerQueries } from '../../runtime/storage/queries/ledger.ts';
+import { logQueries } from '../../runtime/storage/queries/logs.ts';
 import { memoryQueries } from '../../runtime/storage/queries/memories.ts';
+import { participantQueries } from '../../runtime/storage/queries/participants.ts';
+import { relationshipQueries } from '../../runtime/storage/queries/relationships.ts';
 import { roomQueries } from '../../runtime/storage/queries/rooms.ts';
 import { settingQueries } from '../../runtime/storage/queries/settings.ts';
+import { tagQueries } from '../../runtime/storage/queries/tags.ts';
+import { taskQueries } from '../../runtime/storage/queries/tasks.ts';
+import { worldQueries } from '../../runtime/storage/queries/worlds.ts';
 import { Connection, sqliteQueries } from '../../runtime/storage/sqlite/connection.ts';
 import { createEngine } from '../../runtime/storage/sqlite/engine.ts';
 import { migrate } from '../../runtime/storage/sqlite/migrate.ts';
@@ -14,8 +24,34 @@ const rooms = roomQueries(sqliteQueries);
 const memories = memoryQueries(sqliteQueries);
 const settings = settingQueries(sqliteQueries);
 const ledger = ledgerQueries(sqliteQueries);
+const agents = agentQueries(sqliteQueries);
+const worlds = worldQueries(sqliteQueries);
+const entities = entityQueries(sqliteQueries);
+const components = componentQueries(sqliteQueries);
+const participants = participantQueries(sqliteQueries);
+const relationships = relationshipQueries(sqliteQueries);
+const tasks = taskQueries(sqliteQueries);
+const tags = tagQueries(sqliteQueries, 'task_tags');
+const logs = logQueries(sqliteQueries);
+const cache = cacheQueries(sqliteQueries);
 const last = { pinned: 1, updatedAt: 5, id: id(1) };
 const from = { createdAt: 5, id: id(1) };
+
+const idPage = { after: id(1), limit: 9 };
+const timePage = { after: from, limit: 9 };
+/** What the queries that remove all of an agent go by, in their order. */
+const belongings = [
+  'memories_(of_agent|kept)',
+  'tasks_of_(agent|name)',
+  'logs_of_(agent|type)',
+  '(cache_latest|sqlite_autoindex_cache_1)',
+  'relationships_once',
+  'components_of_agent',
+  'entities_of_agent',
+  'rooms_latest',
+  'rooms_deleted',
+  'worlds_of_agent',
+];
 
 /** Each query, and the indexes that it must go by. */
 const PLANS: [string, CompiledQuery<unknown>, string[]][] = [
@@ -29,11 +65,15 @@ const PLANS: [string, CompiledQuery<unknown>, string[]][] = [
   ['hiding a room', rooms.hide(id(1), 1), ['sqlite_autoindex_rooms_1']],
   ['purging rooms', rooms.purge(5), ['rooms_deleted']],
   ['a memory', memories.byId(id(1)), ['sqlite_autoindex_memories_1']],
-  ['all memories', memories.page({ agentId, before: from, limit: 9 }), ['memories_of_agent']],
-  ['notes', memories.page({ agentId, kinds: ['note', 'fact'], before: from, limit: 9 }), ['memories_kept']],
+  ['all memories', memories.page({ agentId, after: from, limit: 9, offset: 0 }), ['memories_of_agent']],
+  [
+    'notes',
+    memories.page({ agentId, kinds: ['note', 'fact'], after: from, limit: 9, offset: 0 }),
+    ['memories_kept'],
+  ],
   [
     'messages of a room',
-    memories.page({ agentId, roomId: id(1), kinds: ['message'], before: from, limit: 9 }),
+    memories.page({ agentId, roomId: id(1), kinds: ['message'], after: from, limit: 9, offset: 0 }),
     ['memories_of_room'],
   ],
   ['counting notes', memories.count({ agentId, kinds: ['note'] }), ['memories_kept']],
@@ -44,6 +84,104 @@ const PLANS: [string, CompiledQuery<unknown>, string[]][] = [
   ['a setting', settings.get('a'), ['sqlite_autoindex_settings_1']],
   ['the ledger', ledger.newest(9), ['ledger_latest']],
   ['trimming the ledger', ledger.trim(9), ['ledger_latest']],
+  ['rooms by id', rooms.byIds([id(1), id(2)]), ['sqlite_autoindex_rooms_1']],
+  ['rooms of a world', rooms.ofWorld(id(1), idPage), ['rooms_of_world']],
+  ['hiding the rooms of a world', rooms.hideWorld(id(1), 5), ['rooms_of_world']],
+  ['memories by id', memories.byIds([id(1), id(2)]), ['sqlite_autoindex_memories_1']],
+  [
+    'what somebody said',
+    memories.page({ agentId, entityId: id(1), after: from, limit: 9, offset: 3 }),
+    ['memories_of_entity'],
+  ],
+  [
+    'memories of a world',
+    memories.page({ agentId, worldId: id(1), after: from, limit: 9, offset: 0 }),
+    ['memories_of_agent', 'sqlite_autoindex_rooms_1'],
+  ],
+  [
+    'memories of a time, with words',
+    memories.page({
+      agentId,
+      start: 1,
+      before: 9,
+      words: ['a'],
+      unique: true,
+      after: from,
+      limit: 9,
+      offset: 0,
+    }),
+    ['memories_of_agent'],
+  ],
+  [
+    'the fragments of a document',
+    memories.page({ agentId, documentId: id(1), after: from, limit: 9, offset: 0 }),
+    ['memories_of_document'],
+  ],
+  ['forgetting by id', memories.removeMatching({ agentId, ids: [id(1)] }), ['sqlite_autoindex_memories_1']],
+  ['forgetting a room', memories.removeMatching({ agentId, roomId: id(1) }), ['memories_of_room']],
+  ['forgetting notes', memories.removeMatching({ agentId, kinds: ['note'], before: 5 }), ['memories_kept']],
+  [
+    'forgetting fragments',
+    memories.removeFragments({ agentId, kinds: ['document'], before: 5 }),
+    ['memories_of_document', 'memories_kept'],
+  ],
+  ['an agent', agents.byId(id(1)), ['sqlite_autoindex_agents_1']],
+  ['all agents', agents.page(idPage), ['sqlite_autoindex_agents_1']],
+  ...belongings.map((index, at): [string, CompiledQuery<unknown>, string[]] => [
+    `removing what belongs to an agent (${at})`,
+    agents.removeBelongings(id(1))[at] ?? agents.byId(id(1)),
+    [index],
+  ]),
+  ['worlds', worlds.page(agentId, idPage), ['worlds_of_agent']],
+  ['entities of a room', entities.ofRoom(id(1), idPage), ['sqlite_autoindex_participants_1']],
+  [
+    'entities by name',
+    entities.byNames(agentId, ['a', 'b'], idPage),
+    ['sqlite_autoindex_entities_1', 'sqlite_autoindex_entity_names_1'],
+  ],
+  ['removing names', entities.removeNames(id(1)), ['names_of_entity']],
+  [
+    'a component',
+    components.latest({ entityId: id(1), type: 'a', worldId: id(2), limit: 1 }),
+    ['components_of_type'],
+  ],
+  [
+    'components of an entity',
+    components.latest({ entityId: id(1), worldId: id(2), sourceEntityId: id(3), limit: 1 }),
+    ['components_of_entity'],
+  ],
+  ['components of entities', components.ofEntities([id(1), id(2)]), ['components_of_entity']],
+  ['who takes part', participants.ofRoom(id(1), idPage), ['sqlite_autoindex_participants_1']],
+  ['where one takes part', participants.ofEntity(id(1), idPage), ['participants_of_entity']],
+  ['a relationship', relationships.between(agentId, id(1), id(2)), ['relationships_once']],
+  [
+    'relationships',
+    relationships.page({ agentId, entityId: id(1), tags: ['a'], ...idPage }),
+    ['relationships_from', 'relationships_to', 'sqlite_autoindex_relationship_tags_1'],
+  ],
+  [
+    'tasks',
+    tasks.page({ agentId, tags: ['a', 'b'], ...timePage }),
+    ['tasks_of_agent', 'sqlite_autoindex_task_tags_1'],
+  ],
+  ['tasks by name', tasks.page({ agentId, name: 'a', tags: [], ...timePage }), ['tasks_of_name']],
+  ['tasks of a room', tasks.page({ agentId, roomId: id(1), tags: [], ...timePage }), ['tasks_of_room']],
+  [
+    'tasks for somebody',
+    tasks.page({ agentId, entityId: id(1), tags: [], ...timePage }),
+    ['tasks_of_entity'],
+  ],
+  ['tasks that are due', tasks.due({ agentId, now: 5, limit: 9 }), ['tasks_due']],
+  ['claiming a task', tasks.claim(id(1), { claim: id(2), now: 1, until: 2 }), ['sqlite_autoindex_tasks_1']],
+  ['writing tags anew', tags.replace(id(1), [])[0] ?? agents.byId(id(1)), ['sqlite_autoindex_task_tags_1']],
+  ['logs', logs.page({ agentId, ...timePage }), ['logs_of_agent']],
+  ['logs of a type', logs.page({ agentId, type: 'a', ...timePage }), ['logs_of_type']],
+  ['logs of a room', logs.page({ agentId, roomId: id(1), ...timePage }), ['logs_of_room']],
+  ['logs about somebody', logs.page({ agentId, entityId: id(1), ...timePage }), ['logs_of_entity']],
+  ['trimming logs', logs.trim(agentId, 9), ['logs_of_agent']],
+  ['what is cached', cache.get(agentId, 'a', 5), ['sqlite_autoindex_cache_1']],
+  ['what is out of date', cache.expire(5), ['cache_expiring']],
+  ['trimming the cache', cache.trim(agentId, 9), ['cache_latest']],
 ];
 
 describe('the plan for', () => {
@@ -64,7 +202,7 @@ describe('the plan for', () => {
       for (const index of indexes) assert.match(plan, new RegExp(`INDEX ${index}\\b`), plan);
       assert.doesNotMatch(plan, /TEMP B-TREE/, plan);
       // One holds few rows, the other gives the newest first: only these are walked.
-      assert.doesNotMatch(plan, /SCAN (?!.*INDEX (ledger_latest|memories_streaming))/, plan);
+      assert.doesNotMatch(plan, /SCAN (?!.*INDEX (ledger_latest|memories_streaming|rooms_deleted))/, plan);
     });
   }
 });

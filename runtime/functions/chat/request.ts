@@ -1,6 +1,6 @@
 import { redact } from '../../guard/secrets.ts';
 import { ZoeyError } from '../../kernel/errors.ts';
-import { PERSON_ENTITY_ID, ZOEY_AGENT_ID } from '../../kernel/identity.ts';
+import { PERSON_ENTITY_ID, UNTITLED, ZOEY_AGENT_ID } from '../../kernel/identity.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
 import type { TurnModel, TurnRequest } from '../../pipeline/context.ts';
 import type { ParsedInput } from '../../protocol/contract.ts';
@@ -9,7 +9,7 @@ import type { Attachment, Content, Memory } from '../../types/memory.ts';
 import type { Uuid } from '../../types/primitives.ts';
 import type { CallContext, RuntimeParts } from '../define.ts';
 import { answeringModel } from '../models/choose.ts';
-import { createRoom, requireRoom, UNTITLED } from '../rooms/rooms.ts';
+import { createRoom, requireRoom } from '../rooms/rooms.ts';
 import { readAttachments } from './attachments.ts';
 import { titleFrom } from './title.ts';
 
@@ -71,7 +71,7 @@ async function modelFor(context: CallContext, wanted: string | undefined): Promi
   const chosen = await answeringModel({ server, database: runtime.database, caller, wanted, signal });
   if (!chosen) return undefined;
   const { model, contextTokens } = chosen;
-  return { server, name: model.name, contextTokens, think: caller.settings.think };
+  return { name: model.name, contextTokens, think: caller.settings.think };
 }
 
 async function roomFor(runtime: RuntimeParts, roomId: Uuid | undefined, text: string): Promise<Room> {

@@ -53,4 +53,22 @@ const search = defineFunction('memory.search', async ({ query, limit }, { runtim
   return { items: ranked.map(({ memory, score }) => toMemoryItem(memory, score)) };
 });
 
-export const memoryFunctions = [add, list, search] as const;
+const forget = defineFunction('memory.forget', async (which, { runtime }) => {
+  const { id, ids = [], query, roomId, kind, before } = which;
+  const named = id === undefined ? ids : [...ids, id];
+  // What was said goes with a whole room, never by a word that it happens to hold.
+  const wholeRoom = roomId !== undefined && named.length === 0 && query === undefined && before === undefined;
+  const kinds = kind ? [kind] : wholeRoom ? undefined : TOLD_KINDS;
+  if (roomId !== undefined && kinds !== TOLD_KINDS) await runtime.turns.stop(roomId);
+  const forgotten = await runtime.database.deleteAllMemories({
+    agentId: ZOEY_AGENT_ID,
+    ...(named.length > 0 && { ids: named }),
+    ...(kinds && { kinds }),
+    ...(roomId !== undefined && { roomId }),
+    ...(before !== undefined && { before }),
+    ...(query !== undefined && { words: query.split(/\s+/) }),
+  });
+  return { forgotten: forgotten.length, ids: forgotten };
+});
+
+export const memoryFunctions = [add, list, search, forget] as const;

@@ -1,12 +1,9 @@
 import { ZoeyError } from '../../kernel/errors.ts';
-import { ZOEY_AGENT_ID } from '../../kernel/identity.ts';
+import { UNTITLED, ZOEY_AGENT_ID } from '../../kernel/identity.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
 import type { Room } from '../../types/environment.ts';
 import type { Uuid } from '../../types/primitives.ts';
 import type { RuntimeParts } from '../define.ts';
-
-/** The title of a conversation that has not begun. */
-export const UNTITLED = 'New chat';
 
 /** The room, or an error that says it is gone. */
 export async function requireRoom({ database }: RuntimeParts, id: Uuid): Promise<Room> {

@@ -18,7 +18,10 @@ export type Command =
   | { kind: 'version' }
   | { kind: 'invoke'; name: string; json: string; session: Session }
   | { kind: 'batch'; source: string; session: Session }
-  | { kind: 'chat'; session: Session };
+  | { kind: 'chat'; session: Session }
+  /** Without `tokenFile`, a token in the storage folder is used. */
+  | { kind: 'serve'; host: string; port: number; tokenFile?: string; session: Session }
+  | { kind: 'functions'; format: 'markdown' | 'json' | 'openapi' };
 
 const OPTIONS = {
   storage: { type: 'string' },
@@ -27,35 +30,90 @@ const OPTIONS = {
   'allow-host': { type: 'string', multiple: true },
   model: { type: 'string' },
   batch: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'token-file': { type: 'string' },
+  json: { type: 'boolean' },
+  openapi: { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
+
+type Option = keyof typeof OPTIONS;
+
+const SESSION_OPTIONS = ['storage', 'workspace', 'ollama', 'allow-host', 'model', 'verbose'] as const;
+
+/** The options that each command takes, and what it makes of them and of the words beside them. */
+const COMMANDS: Readonly<Record<string, { options: readonly Option[]; read: (line: Line) => Command }>> = {
+  chat: { options: SESSION_OPTIONS, read: readChat },
+  invoke: { options: [...SESSION_OPTIONS, 'batch'], read: readInvoke },
+  serve: { options: [...SESSION_OPTIONS, 'host', 'port', 'token-file'], read: readServe },
+  functions: { options: ['json', 'openapi'], read: readFunctions },
+};
 
 /** Reads a command line without the program's name. Throws UsageError. */
 export function parseCommand(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv);
   if (values.help === true) return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
-  const [command, ...rest] = positionals;
-  if (command === 'chat') {
-    if (rest.length > 0) throw new UsageError(`chat takes no "${rest[0]}".`);
-    if (values.batch !== undefined) throw new UsageError('chat takes no --batch.');
-    if (values.workspace === undefined) throw new UsageError('chat needs --workspace.');
-    return { kind: 'chat', session: toSession(values) };
+  const [name, ...words] = positionals;
+  if (name === undefined) throw new UsageError('A command is missing.');
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new UsageError(`There is no command "${name}".`);
+  const foreign = Object.keys(values).find((option) => !command.options.some((own) => own === option));
+  if (foreign !== undefined) throw new UsageError(`${name} takes no --${foreign}.`);
+  return command.read({ values, words });
+}
+
+interface Line {
+  values: Values;
+  words: readonly string[];
+}
+
+function readChat({ values, words }: Line): Command {
+  noWords('chat', words);
+  if (values.workspace === undefined) throw new UsageError('chat needs --workspace.');
+  return { kind: 'chat', session: toSession(values, 'cli') };
+}
+
+function readInvoke({ values, words }: Line): Command {
+  if (values.batch !== undefined) {
+    if (words.length > 0) throw new UsageError(`--batch takes no function beside it, but got "${words[0]}".`);
+    return { kind: 'batch', source: values.batch, session: toSession(values, 'cli') };
   }
-  if (command === 'invoke') {
-    if (values.batch !== undefined) {
-      if (rest.length > 0) throw new UsageError(`--batch takes no function beside it, but got "${rest[0]}".`);
-      return { kind: 'batch', source: values.batch, session: toSession(values) };
-    }
-    const [name, json = '{}', ...more] = rest;
-    if (name === undefined) throw new UsageError('invoke needs the name of a function.');
-    if (more.length > 0)
-      throw new UsageError(`invoke takes one JSON value; quote it. Not expected: "${more[0]}".`);
-    return { kind: 'invoke', name, json, session: toSession(values) };
+  const [name, json = '{}', ...more] = words;
+  if (name === undefined) throw new UsageError('invoke needs the name of a function.');
+  if (more.length > 0)
+    throw new UsageError(`invoke takes one JSON value; quote it. Not expected: "${more[0]}".`);
+  return { kind: 'invoke', name, json, session: toSession(values, 'cli') };
+}
+
+function readServe({ values, words }: Line): Command {
+  noWords('serve', words);
+  const { host = '127.0.0.1', port = '0', 'token-file': tokenFile } = values;
+  if (host === '') throw new UsageError('--host needs a name or an address.');
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new UsageError(`--port: "${port}" is no number from 0 to 65535.`);
   }
-  throw new UsageError(command === undefined ? 'A command is missing.' : `There is no command "${command}".`);
+  return {
+    kind: 'serve',
+    host,
+    port: Number(port),
+    ...(tokenFile !== undefined && { tokenFile }),
+    session: toSession(values, 'http'),
+  };
+}
+
+function readFunctions({ values, words }: Line): Command {
+  noWords('functions', words);
+  if (values.json && values.openapi) throw new UsageError('functions takes --json or --openapi, not both.');
+  const other = values.openapi ? 'openapi' : 'markdown';
+  return { kind: 'functions', format: values.json ? 'json' : other };
+}
+
+function noWords(command: string, [word]: readonly string[]): void {
+  if (word !== undefined) throw new UsageError(`${command} takes no "${word}".`);
 }
 
 type Values = ReturnType<typeof parse>['values'];
@@ -68,7 +126,7 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function toSession(values: Values): Session {
+function toSession(values: Values, host: Caller['host']): Session {
   const workspace = values.workspace === undefined ? undefined : realFolder(values.workspace);
   const settings = Settings.safeParse({
     ollamaUrl: values.ollama,
@@ -83,7 +141,7 @@ function toSession(values: Values): Session {
     storageDir: storageOf(values.storage, workspace),
     // Whoever names a folder on the command line means it.
     caller: {
-      host: 'cli',
+      host,
       trusted: true,
       settings: settings.data,
       ...(workspace === undefined ? {} : { workspace }),

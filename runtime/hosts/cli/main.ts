@@ -1,18 +1,22 @@
 import { Console } from 'node:console';
 import { version } from '../../../package.json';
 import type { createRuntime } from '../../index.ts';
-import { createLog, type Log } from '../../kernel/log.ts';
+import { createLog, type Log, type LogLevel } from '../../kernel/log.ts';
 import type { Invoke } from '../../protocol/rpc.ts';
-import { joinMemory } from '../owner/join.ts';
+import { type JoinedMemory, joinMemory } from '../owner/join.ts';
 import { type Command, parseCommand, type Session } from './args.ts';
 import { chat } from './chat.ts';
+import { functionsText } from './functions.ts';
 import { invokeBatch, invokeOne } from './invoke.ts';
 import { OutputClosed, writerTo } from './output.ts';
+import { serve } from './serve.ts';
 import { openTerminal } from './terminal.ts';
 import { helpText, USAGE, UsageError } from './usage.ts';
 
 /** The exit status of a program that was interrupted, as shells count. */
 const INTERRUPTED = 130;
+/** How long closing the memory may take after a crash, in ms. */
+const CRASH_MS = 1500;
 
 /** Runs the command line of this process and ends it: 0 all well, 1 a call failed, 2 not understood. */
 export async function main(create: typeof createRuntime): Promise<void> {
@@ -27,6 +31,7 @@ async function run(create: typeof createRuntime): Promise<number> {
     const command = parseCommand(process.argv.slice(2));
     if (command.kind === 'help') await write(helpText());
     else if (command.kind === 'version') await write(`${version}\n`);
+    else if (command.kind === 'functions') await write(functionsText(command.format, version));
     else return (await perform(command, create)) ? 0 : 1;
     return 0;
   } catch (error) {
@@ -42,34 +47,65 @@ async function run(create: typeof createRuntime): Promise<number> {
 }
 
 type Working = Extract<Command, { session: Session }>;
+type Invoking = Extract<Working, { kind: 'invoke' | 'batch' }>;
+type Serving = Extract<Working, { kind: 'serve' }>;
 
 async function perform(command: Working, create: typeof createRuntime): Promise<boolean> {
   const { storageDir, verbose } = command.session;
-  const log = stderrLog(verbose);
+  // A server that runs for days says what went wrong unasked.
+  const quiet = command.kind === 'serve' ? 'warn' : undefined;
+  const log = stderrLog(verbose ? 'debug' : quiet);
   const open = () => create({ storageDir, log, version });
   const memory = joinMemory({ storageDir, open, log });
   try {
-    return await (command.kind === 'chat'
-      ? runChat(command.session, memory.invoke)
-      : runInvoke(command, memory.invoke));
+    if (command.kind === 'chat') return await runChat(command.session, memory.invoke);
+    if (command.kind === 'serve') return await runServe(command, memory, log);
+    return await runInvoke(command, memory.invoke);
   } finally {
     await memory.close();
   }
 }
 
-async function runInvoke(command: Exclude<Working, { kind: 'chat' }>, invoke: Invoke): Promise<boolean> {
+async function runInvoke(command: Invoking, invoke: Invoke): Promise<boolean> {
   const { stdin, stdout } = process;
+  const { caller } = command.session;
+  const calling = { invoke, caller, signal: interruption(), stdin, write: writerTo(stdout) };
+  return command.kind === 'batch'
+    ? invokeBatch(command.source, calling)
+    : invokeOne(command.name, command.json, calling);
+}
+
+async function runServe(command: Serving, memory: JoinedMemory, log: Log): Promise<boolean> {
+  const crash = (thrown: unknown) => {
+    log.error(`The server stops: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}`);
+    setTimeout(() => process.exit(1), CRASH_MS);
+    memory.close().finally(() => process.exit(1));
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  const { session, ...place } = command;
+  await serve({
+    ...place,
+    ...session,
+    memory,
+    log,
+    version,
+    signal: interruption(),
+    write: writerTo(process.stdout),
+    note: writerTo(process.stderr),
+  });
+  return true;
+}
+
+/** Aborted when the process is asked to end; asked by Ctrl+C once more, it ends at once. */
+function interruption(): AbortSignal {
   const stopping = new AbortController();
   process.on('SIGTERM', () => stopping.abort());
   process.on('SIGINT', () => {
     if (stopping.signal.aborted) process.exit(INTERRUPTED);
     stopping.abort();
   });
-  const { signal } = stopping;
-  const calling = { invoke, caller: command.session.caller, signal, stdin, write: writerTo(stdout) };
-  return command.kind === 'batch'
-    ? invokeBatch(command.source, calling)
-    : invokeOne(command.name, command.json, calling);
+  return stopping.signal;
 }
 
 async function runChat({ caller }: Session, invoke: Invoke): Promise<boolean> {
@@ -85,8 +121,12 @@ async function runChat({ caller }: Session, invoke: Invoke): Promise<boolean> {
   }
 }
 
-function stderrLog(verbose: boolean): Log {
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** A log of all that is at least of this level; of nothing where none is given. */
+function stderrLog(least: LogLevel | undefined): Log {
   return createLog((level, message) => {
-    if (verbose) process.stderr.write(`${new Date().toISOString()} ${level} ${message}\n`);
+    if (least === undefined || LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
+    process.stderr.write(`${new Date().toISOString()} ${level} ${message}\n`);
   });
 }

@@ -7,6 +7,8 @@ export const USAGE = `Usage:
   zoey chat --workspace DIR [--storage DIR] [options]
   zoey invoke NAME [JSON|-] --storage DIR [--workspace DIR] [options]
   zoey invoke --batch FILE|- --storage DIR [--workspace DIR] [options]
+  zoey serve --storage DIR [--workspace DIR] [--host HOST] [--port N] [--token-file FILE] [options]
+  zoey functions [--json | --openapi]
   zoey --help | --version
 `;
 
@@ -21,6 +23,8 @@ Commands:
   invoke            Run one function, or with --batch one a line: {"function":NAME,"input":JSON}.
                     Prints a line {"chunk":...} for each part of a stream, then {"result":...} or
                     {"error":{"code","message","hint"}}. "-" reads standard input.
+  serve             Answer functions over HTTP until it is stopped. Prints a line {"url","tokenFile"}.
+  functions         Print what each function takes and gives: as Markdown, JSON or an OpenAPI document.
 
 Options:
   --workspace DIR   The folder to work in.
@@ -30,6 +34,9 @@ Options:
   --allow-host H    Let requests go to this host or host:port, beside this machine. May be repeated.
   --model NAME      The model to prefer.
   --verbose         Write what happens to standard error.
+  --host HOST       serve: where to listen. By default 127.0.0.1, which only this machine can reach.
+  --port N          serve: the port; by default any that is free.
+  --token-file FILE serve: holds the token that clients must send. By default one is made in the storage folder.
 
 Functions:
 ${functions.join('\n')}

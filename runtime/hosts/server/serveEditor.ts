@@ -14,6 +14,8 @@ const Initialization = z.object({
   /** Absolute path; made where it is missing. */
   storageDir: z.string().min(1),
   version: z.string().min(1).max(100),
+  /** Where the person keeps plugins of their own, and whether the workspace is trusted. */
+  plugins: z.object({ folder: z.string().min(1), trusted: z.boolean() }).optional(),
 });
 
 /** How long stopping turns and closing the database may take at the end; editors wait for about two seconds. */
@@ -45,8 +47,9 @@ export function serveEditor(create: typeof createRuntime): void {
       const message = `initializationOptions: ${z.prettifyError(options.error)}`;
       throw toResponseError(new ZoeyError('invalid_input', message));
     }
-    const { storageDir, version } = options.data;
-    memory = joinMemory({ storageDir, open: () => create({ storageDir, log, version }), log });
+    const { storageDir, version, plugins } = options.data;
+    const open = () => create({ storageDir, log, version, ...(plugins && { plugins }) });
+    memory = joinMemory({ storageDir, open, log });
     return { capabilities: {}, serverInfo: { name: 'zoey', version } };
   });
   serveInvoke(connection, invoke);

@@ -115,6 +115,7 @@ function request(server: Server, params: GenerateParams, think: boolean | undefi
     messages: params.messages.map(({ role, content }) => ({ role, content })),
     keep_alive: keepAliveOf(server),
     ...(think === undefined ? {} : { think }),
+    ...(params.schema === undefined ? {} : { format: params.schema }),
     options: {
       num_ctx: params.contextTokens,
       ...(params.maxTokens === undefined ? {} : { num_predict: params.maxTokens }),

@@ -1,30 +1,16 @@
 import { sql } from 'kysely';
+import { MESSAGE, type MemoryConditions, matching } from './memoryConditions.ts';
+import type { TimePage } from './page.ts';
 import type { MemoryRow, QueryBuilder } from './schema.ts';
 
-/** Where a page of memories goes on: before the memory with these values. */
-export interface MemoryPosition {
-  createdAt: number;
-  id: string;
-}
-
-export interface MemoryFilter {
-  agentId: string;
-  kinds?: readonly string[] | undefined;
-  roomId?: string | undefined;
-}
-
-interface MemoryPage extends MemoryFilter {
-  before?: MemoryPosition | undefined;
-  limit: number;
-}
+type MemoryPage = MemoryConditions & TimePage & { offset: number };
 
 export type MemoryChange = Partial<
-  Pick<MemoryRow, 'text' | 'text_folded' | 'status' | 'detail' | 'importance'>
+  Pick<MemoryRow, 'text' | 'text_folded' | 'status' | 'detail' | 'importance' | 'metadata'>
 > &
   Pick<MemoryRow, 'updated_at'>;
 
-// Literals, not parameters: a partial index is only used where the planner sees the value.
-const MESSAGE = sql<string>`'message'`;
+// A literal, as `MESSAGE`.
 const STREAMING = sql<string>`'streaming'`;
 
 /** Without those of deleted rooms. */
@@ -43,16 +29,25 @@ const live = (db: QueryBuilder) =>
       ),
     );
 
-const matching = (db: QueryBuilder, { agentId, kinds, roomId }: MemoryFilter) =>
-  live(db)
-    .where('memories.agent_id', '=', agentId)
-    .$if(kinds !== undefined, (query) =>
-      query.where((eb) => eb.or((kinds ?? []).map((kind) => eb('memories.kind', '=', kind)))),
-    )
-    .$if(kinds !== undefined && !kinds.includes('message'), (query) =>
-      query.where('memories.kind', '<>', MESSAGE),
-    )
-    .$if(roomId !== undefined, (query) => query.where('memories.room_id', '=', roomId ?? ''));
+/** That message and all later ones of its room. */
+const removeFrom = (db: QueryBuilder, roomId: string, id: string) =>
+  db
+    .deleteFrom('memories')
+    .where('room_id', '=', roomId)
+    .where('kind', '=', MESSAGE)
+    .where((eb) =>
+      eb(
+        eb.refTuple('created_at', 'id'),
+        '>=',
+        eb
+          .selectFrom('memories as first')
+          .select(['first.created_at', 'first.id'])
+          .where('first.id', '=', id)
+          .where('first.room_id', '=', roomId)
+          .where('first.kind', '=', MESSAGE)
+          .$asTuple('created_at', 'id'),
+      ),
+    );
 
 /** The queries over memories. */
 export const memoryQueries = (db: QueryBuilder) => ({
@@ -65,8 +60,13 @@ export const memoryQueries = (db: QueryBuilder) => ({
 
   byId: (id: string) => live(db).selectAll('memories').where('memories.id', '=', id).compile(),
 
-  count: (filter: MemoryFilter) =>
-    matching(db, filter)
+  byIds: (ids: string[]) => live(db).selectAll('memories').where('memories.id', 'in', ids).compile(),
+
+  metadata: (id: string) => db.selectFrom('memories').select('metadata').where('id', '=', id).compile(),
+
+  count: (filter: MemoryConditions) =>
+    live(db)
+      .where(matching(filter))
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .compile(),
 
@@ -75,21 +75,23 @@ export const memoryQueries = (db: QueryBuilder) => ({
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .compile(),
 
-  page: ({ before, limit, ...filter }: MemoryPage) =>
-    matching(db, filter)
+  page: ({ after, limit, offset, ...filter }: MemoryPage) =>
+    live(db)
+      .where(matching(filter))
       .selectAll('memories')
-      .$if(before !== undefined, (query) =>
+      .$if(after !== undefined, (query) =>
         query.where((eb) =>
           eb(
             eb.refTuple('memories.created_at', 'memories.id'),
             '<',
-            eb.tuple(before?.createdAt ?? 0, before?.id ?? ''),
+            eb.tuple(after?.createdAt ?? 0, after?.id ?? ''),
           ),
         ),
       )
       .orderBy('memories.created_at', 'desc')
       .orderBy('memories.id', 'desc')
       .limit(limit)
+      .$if(offset > 0, (query) => query.offset(offset))
       .compile(),
 
   update: (id: string, change: MemoryChange) =>
@@ -97,26 +99,19 @@ export const memoryQueries = (db: QueryBuilder) => ({
 
   remove: (id: string) => db.deleteFrom('memories').where('id', '=', id).compile(),
 
-  /** That message and all later ones of its room. */
-  removeFrom: (roomId: string, id: string) =>
+  /** Those that match, of deleted rooms too; gives their ids. */
+  removeMatching: (filter: MemoryConditions) =>
+    db.deleteFrom('memories').where(matching(filter)).returning('id').compile(),
+
+  /** The fragments of those that match; gives their ids. */
+  removeFragments: (filter: MemoryConditions) =>
     db
       .deleteFrom('memories')
-      .where('room_id', '=', roomId)
-      .where('kind', '=', MESSAGE)
-      .where((eb) =>
-        eb(
-          eb.refTuple('created_at', 'id'),
-          '>=',
-          eb
-            .selectFrom('memories as first')
-            .select(['first.created_at', 'first.id'])
-            .where('first.id', '=', id)
-            .where('first.room_id', '=', roomId)
-            .where('first.kind', '=', MESSAGE)
-            .$asTuple('created_at', 'id'),
-        ),
-      )
+      .where('document_id', 'in', db.selectFrom('memories').select('id').where(matching(filter)))
+      .returning('id')
       .compile(),
+
+  removeFrom: (roomId: string, id: string) => removeFrom(db, roomId, id).compile(),
 
   interrupt: (at: number) =>
     db

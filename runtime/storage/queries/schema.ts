@@ -10,6 +10,18 @@ export interface Schema {
   memories: MemoryRow;
   settings: SettingRow;
   ledger: LedgerRow;
+  agents: AgentRow;
+  worlds: WorldRow;
+  entities: EntityRow;
+  entity_names: EntityNameRow;
+  components: ComponentRow;
+  participants: ParticipantRow;
+  relationships: RelationshipRow;
+  relationship_tags: TagRow;
+  tasks: TaskRow;
+  task_tags: TagRow;
+  logs: LogRow;
+  cache: CacheRow;
 }
 
 export interface RoomRow {
@@ -23,6 +35,13 @@ export interface RoomRow {
   created_at: number;
   updated_at: number;
   deleted_at: number | null;
+  type: string | null;
+  source: string | null;
+  world_id: string | null;
+  channel_id: string | null;
+  server_id: string | null;
+  /** JSON. */
+  metadata: string | null;
 }
 
 export interface MemoryRow {
@@ -41,6 +60,11 @@ export interface MemoryRow {
   text_folded: string;
   /** JSON of the rest of the content; null where there is none. */
   detail: string | null;
+  document_id: string | null;
+  /** 0 or 1. */
+  is_unique: number | null;
+  /** JSON. */
+  metadata: string | null;
 }
 
 export interface SettingRow {
@@ -59,6 +83,119 @@ export interface LedgerRow {
   ms: number;
   bytes_out: number;
   bytes_in: number;
+}
+
+export interface AgentRow {
+  id: string;
+  name: string;
+  /** 0 or 1. */
+  enabled: number;
+  /** JSON of the rest. */
+  character: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface WorldRow {
+  id: string;
+  agent_id: string;
+  name: string;
+  server_id: string | null;
+  /** JSON. */
+  metadata: string;
+}
+
+export interface EntityRow {
+  id: string;
+  agent_id: string;
+  /** JSON. */
+  names: string;
+  /** JSON. */
+  metadata: string;
+}
+
+export interface EntityNameRow {
+  agent_id: string;
+  /** As `fold` makes it. */
+  name: string;
+  entity_id: string;
+}
+
+export interface ComponentRow {
+  id: string;
+  entity_id: string;
+  agent_id: string;
+  room_id: string | null;
+  world_id: string | null;
+  source_entity_id: string | null;
+  type: string;
+  /** JSON. */
+  data: string;
+  created_at: number;
+}
+
+export interface ParticipantRow {
+  room_id: string;
+  entity_id: string;
+  state: string | null;
+}
+
+export interface RelationshipRow {
+  id: string;
+  agent_id: string;
+  source_entity_id: string;
+  target_entity_id: string;
+  /** JSON. */
+  tags: string;
+  /** JSON. */
+  metadata: string;
+  created_at: number;
+}
+
+export interface TagRow {
+  owner_id: string;
+  tag: string;
+}
+
+export interface TaskRow {
+  id: string;
+  agent_id: string;
+  name: string;
+  description: string;
+  room_id: string | null;
+  world_id: string | null;
+  entity_id: string | null;
+  /** JSON. */
+  tags: string;
+  /** JSON. */
+  metadata: string;
+  due_at: number | null;
+  /** Who has it now, and until when. */
+  claim: string | null;
+  claimed_until: number | null;
+  attempts: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface LogRow {
+  id: string;
+  agent_id: string;
+  type: string;
+  entity_id: string | null;
+  room_id: string | null;
+  /** JSON. */
+  body: string;
+  created_at: number;
+}
+
+export interface CacheRow {
+  agent_id: string;
+  key: string;
+  /** JSON. */
+  value: string;
+  expires_at: number | null;
+  updated_at: number;
 }
 
 /** Builds the text and the parameters of queries in one dialect; it never runs them. */

@@ -9,6 +9,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Database, Statement } from 'sql.js';
 import type { QueryBuilder, Schema } from '../queries/schema.ts';
+import type { QueryResult } from '../work.ts';
 import type { Engine } from './engine.ts';
 import { judge, storageError } from './faults.ts';
 
@@ -90,18 +91,23 @@ export class Connection {
     return this.#guard(() => this.#database.exec(`PRAGMA ${text}`)[0]?.values[0]?.[0]);
   }
 
-  all<Row>(query: CompiledQuery<Row>): Row[] {
+  /** Runs a query; gives its rows, and of a change how many rows it changed. */
+  execute(query: CompiledQuery<unknown>): QueryResult {
     return this.#guard(() => {
       const statement = this.#prepare(query.sql);
+      const rows: unknown[] = [];
       try {
         statement.bind(query.parameters as SqlValue[]);
-        const rows: Row[] = [];
-        while (statement.step()) rows.push(statement.getAsObject() as Row);
-        return rows;
+        while (statement.step()) rows.push(statement.getAsObject());
       } finally {
         statement.reset();
       }
+      return { rows, changes: this.#database.getRowsModified() };
     });
+  }
+
+  all<Row>(query: CompiledQuery<Row>): Row[] {
+    return this.execute(query).rows as Row[];
   }
 
   first<Row>(query: CompiledQuery<Row>): Row | undefined {
@@ -110,16 +116,7 @@ export class Connection {
 
   /** Runs a change; returns how many rows it changed. */
   run(query: CompiledQuery<unknown>): number {
-    return this.#guard(() => {
-      const statement = this.#prepare(query.sql);
-      try {
-        statement.bind(query.parameters as SqlValue[]);
-        statement.step();
-      } finally {
-        statement.reset();
-      }
-      return this.#database.getRowsModified();
-    });
+    return this.execute(query).changes;
   }
 
   /** Moves all of the log into the database and empties the log. */

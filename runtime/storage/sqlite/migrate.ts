@@ -25,8 +25,16 @@ export function migrate(connection: Connection, steps: readonly Migration[] = mi
       connection.exec(`PRAGMA user_version = ${step.version}`);
       connection.exec('COMMIT');
     } catch (error) {
-      if (!connection.broken) connection.exec('ROLLBACK');
+      if (!connection.broken) rollback(connection);
       throw error;
     }
+  }
+}
+
+function rollback(connection: Connection): void {
+  try {
+    connection.exec('ROLLBACK');
+  } catch {
+    // SQLite did it by itself, as it does when the disk is full. What failed first is what counts.
   }
 }

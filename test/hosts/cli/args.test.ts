@@ -60,7 +60,38 @@ describe('command line arguments', () => {
     assert.equal(command.source, '-');
   });
 
+  it('tell where to serve, by default on this machine alone, on any port', () => {
+    const plain = parseCommand(['serve', '--storage', '/s']);
+    assert.ok(plain.kind === 'serve');
+    assert.deepEqual([plain.host, plain.port, plain.tokenFile], ['127.0.0.1', 0, undefined]);
+    assert.equal(plain.session.caller.host, 'http');
+    const told = parseCommand([
+      ...['serve', '--storage', '/s', '--host', '::', '--port', '65535', '--token-file', 't'],
+      ...['--model', 'm:1b', '--workspace', '.'],
+    ]);
+    assert.ok(told.kind === 'serve');
+    assert.deepEqual([told.host, told.port, told.tokenFile], ['::', 65_535, 't']);
+    assert.equal(told.session.caller.settings.model, 'm:1b');
+  });
+
+  it('choose the form of the reference', () => {
+    assert.deepEqual(parseCommand(['functions']), { kind: 'functions', format: 'markdown' });
+    assert.deepEqual(parseCommand(['functions', '--json']), { kind: 'functions', format: 'json' });
+    assert.deepEqual(parseCommand(['functions', '--openapi']), { kind: 'functions', format: 'openapi' });
+  });
+
   const wrong: [string, string[]][] = [
+    ['a command that every object has', ['constructor']],
+    ['an option of another command', ['chat', '--workspace', '.', '--port', '1']],
+    ['a batch to serve', ['serve', '--storage', '/x', '--batch', '-']],
+    ['a word for serve', ['serve', '4000', '--storage', '/x']],
+    ['a port that is none', ['serve', '--storage', '/x', '--port', '65536']],
+    ['a port below zero', ['serve', '--storage', '/x', '--port=-1']],
+    ['a port in words', ['serve', '--storage', '/x', '--port', 'http']],
+    ['an empty host', ['serve', '--storage', '/x', '--host', '']],
+    ['nowhere to serve from', ['serve']],
+    ['two forms of the reference', ['functions', '--json', '--openapi']],
+    ['a storage for the reference', ['functions', '--storage', '/x']],
     ['no command', []],
     ['an unknown command', ['fly']],
     ['an unknown option', ['invoke', 'status', '--storage', '/x', '--colour']],

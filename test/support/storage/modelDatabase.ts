@@ -1,4 +1,10 @@
-import type { FoundRoom, MemoryPatch, MemoryQuery, RoomQuery } from '../../../runtime/types/database.ts';
+import type {
+  ForgetFilter,
+  FoundRoom,
+  MemoryFilter,
+  MemoryPatch,
+  RoomQuery,
+} from '../../../runtime/types/database.ts';
 import type { Room } from '../../../runtime/types/environment.ts';
 import type { Memory } from '../../../runtime/types/memory.ts';
 
@@ -64,25 +70,32 @@ export class ModelDatabase {
     return gone.length;
   }
 
-  /** Returns false, and stores none, where a room is missing. */
+  /** Returns false, and stores none, where a room or a document is missing. */
   createMemories(memories: readonly Memory[]): boolean {
     const after = new Map(this.memories);
     for (const memory of memories) {
       if (after.has(memory.id)) continue;
       if (memory.roomId !== undefined && !this.rooms.has(memory.roomId)) return false;
+      const { documentId } = memory;
+      if (documentId !== undefined && documentId !== memory.id && !after.has(documentId)) return false;
       after.set(memory.id, memory);
     }
     this.memories = after;
     return true;
   }
 
-  getMemories({ agentId, kinds, roomId }: Omit<MemoryQuery, 'limit' | 'cursor'>): Memory[] {
+  getMemories(filter: MemoryFilter): Memory[] {
     return [...this.memories.values()]
-      .filter((memory) => memory.agentId === agentId)
-      .filter((memory) => kinds === undefined || kinds.includes(memory.kind))
-      .filter((memory) => roomId === undefined || memory.roomId === roomId)
+      .filter((memory) => this.#matches(memory, filter))
       .filter((memory) => memory.roomId === undefined || this.getRoom(memory.roomId) !== undefined)
       .sort(newestFirst);
+  }
+
+  /** The ids, in no order. */
+  deleteAllMemories({ ids, ...filter }: ForgetFilter): string[] {
+    const before = [...this.memories.keys()];
+    this.#remove((memory) => this.#matches(memory, filter) && (ids === undefined || ids.includes(memory.id)));
+    return before.filter((id) => !this.memories.has(id));
   }
 
   updateMemory(id: string, patch: MemoryPatch): boolean {
@@ -96,8 +109,9 @@ export class ModelDatabase {
   }
 
   deleteMessagesFrom(roomId: string, id: string): number {
-    const room = this.rooms.get(roomId);
-    const messages = room === undefined ? [] : this.#messages(room);
+    const messages = [...this.memories.values()]
+      .filter((memory) => memory.kind === 'message' && memory.roomId === roomId)
+      .sort(newestFirst);
     const later = messages.slice(0, messages.findIndex((memory) => memory.id === id) + 1);
     return this.#remove((memory) => later.includes(memory));
   }
@@ -108,6 +122,23 @@ export class ModelDatabase {
       this.updateMemory(id, { updatedAt: at, content: { ...content, status: 'interrupted' } });
     }
     return streaming.length;
+  }
+
+  #matches(memory: Memory, filter: MemoryFilter): boolean {
+    const { agentId, kinds, roomId, worldId, documentId, start = 0, before = Infinity, words = [] } = filter;
+    const room = this.rooms.get(memory.roomId ?? '');
+    return (
+      memory.agentId === agentId &&
+      (kinds === undefined || kinds.includes(memory.kind)) &&
+      (roomId === undefined || memory.roomId === roomId) &&
+      (worldId === undefined || room?.worldId === worldId) &&
+      (documentId === undefined || memory.documentId === documentId) &&
+      (filter.entityId === undefined || memory.entityId === filter.entityId) &&
+      (!filter.unique || memory.unique !== false) &&
+      memory.createdAt >= start &&
+      memory.createdAt < before &&
+      words.every((word) => lower(memory.content.text).includes(lower(word)))
+    );
   }
 
   #messages(room: Room): Memory[] {
@@ -123,9 +154,18 @@ export class ModelDatabase {
     return texts.some((text) => lower(text).includes(lower(word)));
   }
 
+  /** Fragments go with their document; they are not counted. */
   #remove(matches: (memory: Memory) => boolean): number {
     const gone = [...this.memories.values()].filter(matches);
-    for (const { id } of gone) this.memories.delete(id);
+    const also = (documents: readonly Memory[]): void => {
+      for (const { id } of documents) this.memories.delete(id);
+      const ids = documents.map(({ id }) => id);
+      const fragments = [...this.memories.values()].filter(({ documentId }) =>
+        ids.includes(documentId ?? ''),
+      );
+      if (fragments.length > 0) also(fragments);
+    };
+    also(gone);
     return gone.length;
   }
 }

@@ -1,5 +1,5 @@
 import { ZoeyError } from '../../../runtime/kernel/errors.ts';
-import type { Page } from '../../../runtime/types/database.ts';
+import type { Page } from '../../../runtime/types/page.ts';
 
 /** Matches our errors of one code. */
 export const isCode = (code: string) => (error: unknown) => ZoeyError.is(error) && error.code === code;

@@ -1,5 +1,8 @@
-import type { Room } from '../../../runtime/types/environment.ts';
+import type { Agent } from '../../../runtime/types/agent.ts';
+import type { LedgerEntry } from '../../../runtime/types/database.ts';
+import type { Component, Entity, Relationship, Room, World } from '../../../runtime/types/environment.ts';
 import type { Memory } from '../../../runtime/types/memory.ts';
+import type { LogEntry, Task } from '../../../runtime/types/task.ts';
 
 /** A UUID that is the same at every run. */
 export function id(number: number): string {
@@ -44,4 +47,101 @@ export function message(number: number, changes: Partial<Memory> = {}): Memory {
 export function note(number: number, changes: Partial<Memory> = {}): Memory {
   const { roomId: _, ...rest } = message(number);
   return { ...rest, kind: 'note', source: 'user', content: { text: `Note ${number}` }, ...changes };
+}
+
+/** A fragment of the document with that number. */
+export function fragment(number: number, document: number, changes: Partial<Memory> = {}): Memory {
+  return note(number, {
+    kind: 'fragment',
+    documentId: id(document),
+    metadata: { position: number },
+    ...changes,
+  });
+}
+
+export function agent(number: number, changes: Partial<Agent> = {}): Agent {
+  return {
+    id: id(number),
+    name: `Agent ${number}`,
+    bio: 'Kind.',
+    enabled: true,
+    createdAt: number,
+    updatedAt: number,
+    ...changes,
+  };
+}
+
+export function world(number: number, changes: Partial<World> = {}): World {
+  return { id: id(number), agentId, name: `World ${number}`, metadata: {}, ...changes };
+}
+
+export function entity(number: number, changes: Partial<Entity> = {}): Entity {
+  return { id: id(number), agentId, names: [`Entity ${number}`], metadata: {}, ...changes };
+}
+
+/** Something of the type "profile" about an entity; its number is its id and its time. */
+export function component(number: number, entityId: string, changes: Partial<Component> = {}): Component {
+  return {
+    id: id(number),
+    entityId,
+    agentId,
+    type: 'profile',
+    data: { number },
+    createdAt: number,
+    ...changes,
+  };
+}
+
+export function relationship(
+  number: number,
+  sourceEntityId: string,
+  targetEntityId: string,
+  changes: Partial<Relationship> = {},
+): Relationship {
+  return {
+    id: id(number),
+    agentId,
+    sourceEntityId,
+    targetEntityId,
+    tags: [],
+    metadata: {},
+    createdAt: number,
+    ...changes,
+  };
+}
+
+/** A task that waits for a choice; its number is its id and both its times. */
+export function task(number: number, changes: Partial<Task> = {}): Task {
+  return {
+    id: id(number),
+    agentId,
+    name: `TASK_${number}`,
+    description: '',
+    tags: [],
+    metadata: {},
+    attempts: 0,
+    createdAt: number,
+    updatedAt: number,
+    ...changes,
+  };
+}
+
+/** Its number is its id and its time. */
+export function logEntry(number: number, changes: Partial<LogEntry> = {}): LogEntry {
+  return { id: id(number), agentId, type: 'action', body: { number }, createdAt: number, ...changes };
+}
+
+/** Its number is its id, and tells its time. */
+export function ledgerEntry(number: number): LedgerEntry {
+  return {
+    id: id(number),
+    at: 1_800_000_000_000 + number,
+    method: 'POST',
+    url: 'http://127.0.0.1:11434/api/chat',
+    purpose: 'chat',
+    status: 200,
+    ms: 1.5,
+    bytesOut: 10,
+    bytesIn: 20,
+  };
 }

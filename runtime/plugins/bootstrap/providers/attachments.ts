@@ -1,12 +1,13 @@
-import type { Provider } from '../../../types/components.ts';
+import type { Provider } from '../../../types/runtime.ts';
 
 /** What the person gave along with the message, in the order it was given. */
 export const attachments: Provider = {
   name: 'ATTACHMENTS',
+  description: 'What the person gave along with the message.',
   position: 0,
   deadlineMs: 1_000,
-  get: async ({ attachments: given }) =>
-    given.flatMap(({ path, startLine, endLine, text }) =>
+  get: async (_runtime, _message, _state, { attachments: given }) => ({
+    pieces: given.flatMap(({ path, startLine, endLine, text }) =>
       text === undefined
         ? []
         : [
@@ -19,4 +20,5 @@ export const attachments: Provider = {
             },
           ],
     ),
+  }),
 };

@@ -1,5 +1,6 @@
-import type { Piece, Provider } from '../../../types/components.ts';
 import type { Attachment } from '../../../types/memory.ts';
+import type { Provider } from '../../../types/runtime.ts';
+import type { Piece } from '../../../types/state.ts';
 import type { Passages } from '../../../workspace/passages.ts';
 
 /** How many places of the workspace a turn looks at. */
@@ -9,10 +10,11 @@ const PLACES = 6;
 export function passages(search: Passages): Provider {
   return {
     name: 'PASSAGES',
+    description: 'The places of the workspace that speak of what was asked.',
     position: 20,
     deadlineMs: 5_000,
-    async get({ message, attachments, caller, signal, onProgress }) {
-      if (caller.workspace === undefined || !caller.trusted) return [];
+    async get(_runtime, message, _state, { attachments, caller, signal, onProgress }) {
+      if (caller.workspace === undefined || !caller.trusted) return {};
       const found = await search.search(caller.workspace, message.content.text, {
         limit: PLACES + attachments.length,
         signal,
@@ -20,7 +22,7 @@ export function passages(search: Passages): Provider {
         deadlineMs: 3_000,
         onProgress: (files) => onProgress(`Looking in ${files} ${files === 1 ? 'file' : 'files'}`),
       });
-      return found.items
+      const pieces = found.items
         .map(
           ({ path, startLine, endLine, text, score }): Piece => ({
             kind: 'code',
@@ -33,6 +35,7 @@ export function passages(search: Passages): Provider {
         )
         .filter((piece) => !attachments.some((given) => covers(given, piece)))
         .slice(0, PLACES);
+      return { pieces };
     },
   };
 }

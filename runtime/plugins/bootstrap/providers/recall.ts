@@ -1,32 +1,34 @@
 import { rankMemories } from '../../../recall/memories.ts';
-import type { Provider } from '../../../types/components.ts';
 import type { IDatabaseAdapter } from '../../../types/database.ts';
+import type { Provider } from '../../../types/runtime.ts';
 
-/** How many memories a turn is given, out of how many of the newest. */
+/** How many memories a message is given, out of how many of the newest. */
 const GIVEN = 5;
 const SEARCHED = 2000;
 
 /** What was told to be remembered and speaks of what was asked. */
-export function memories(database: IDatabaseAdapter): Provider {
+export function recall(database: IDatabaseAdapter): Provider {
   return {
-    name: 'MEMORIES',
+    name: 'RECALL',
+    description: 'What is remembered and speaks of what was asked.',
     position: 10,
     deadlineMs: 2_000,
-    async get({ message }) {
+    async get(_runtime, message) {
       const { items } = await database.getMemories({
         agentId: message.agentId,
         kinds: ['note', 'fact', 'document'],
         limit: SEARCHED,
       });
-      return rankMemories(message.content.text, items)
+      const pieces = rankMemories(message.content.text, items)
         .slice(0, GIVEN)
         .map(({ memory, score }) => ({
-          kind: 'memory',
+          kind: 'memory' as const,
           memoryId: memory.id,
           createdAt: memory.createdAt,
           text: memory.content.text,
           score,
         }));
+      return { pieces };
     },
   };
 }

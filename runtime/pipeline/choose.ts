@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { within } from '../kernel/deadline.ts';
+import { throwIfAborted, ZoeyError } from '../kernel/errors.ts';
+import type { Action, ActionCall } from '../types/runtime.ts';
+import type { State } from '../types/state.ts';
+import { askJson } from './askJson.ts';
+import { confirmedCall } from './confirm.ts';
+import type { Step } from './context.ts';
+import { mayCallFor, ownWords, withoutPoliteness } from './words.ts';
+
+/** What is done without a word: an answer, or none. Nobody has to be asked whether to. */
+const PLAIN: ReadonlySet<string> = new Set(['REPLY', 'IGNORE', 'NONE']);
+/** How many actions a model is shown, how many it may choose, and in how many tokens. */
+const MAX_SHOWN = 8;
+const MAX_CHOSEN = 4;
+const MAX_TOKENS = 300;
+/** How long an action may take to say whether it is possible, in ms. */
+const VALIDATE_MS = 2_000;
+/** How much of its schema a model is shown of each action, in characters. */
+const MAX_SCHEMA = 600;
+
+const Chosen = z.object({
+  actions: z
+    .array(z.object({ name: z.string().max(100), parameters: z.record(z.string(), z.unknown()).optional() }))
+    .max(MAX_CHOSEN),
+});
+
+/**
+ * What the message calls for beside an answer: nothing, mostly. Only the person's own words are looked at,
+ * never what was attached, pasted or found. By rule, in order: a yes to what was asked; an action that
+ * understands the words by itself; a model's choice among the actions that the words may call for.
+ */
+export async function chooseActions(step: Step, state: State): Promise<ActionCall[]> {
+  const { request, agent } = step;
+  const confirmed = await confirmedCall(step);
+  if (confirmed) return [confirmed];
+  const words = ownWords(request.message.content.text);
+  const possible = agent.actions.filter(({ name }) => !PLAIN.has(name));
+
+  for (const action of possible) {
+    const parameters = understood(action, words);
+    if (parameters !== undefined && (await isPossible(action, step, state))) {
+      return [{ name: action.name, parameters }];
+    }
+  }
+  if (!request.model) return [];
+  const named = possible.filter((action) => mayCallFor(words, action)).slice(0, MAX_SHOWN);
+  const offered = await Promise.all(named.map((action) => isPossible(action, step, state)));
+  const candidates = named.filter((_, index) => offered[index]);
+  return candidates.length === 0 ? [] : askModel(step, words, candidates);
+}
+
+/** A plugin that fails here understands nothing. */
+function understood(action: Action, words: string): unknown {
+  try {
+    return action.trigger?.(withoutPoliteness(words));
+  } catch {
+    return undefined;
+  }
+}
+
+async function isPossible(
+  action: Action,
+  { agent, request, services, signal }: Step,
+  state: State,
+): Promise<boolean> {
+  try {
+    return await within({ ms: VALIDATE_MS, signal, what: action.name }, () =>
+      action.validate(agent, request.message, state),
+    );
+  } catch (error) {
+    throwIfAborted(signal);
+    services.log.warn(`action ${action.name} was not offered: ${ZoeyError.from(error).code}`);
+    return false;
+  }
+}
+
+/** A model that fails here says so when it is asked for the answer. */
+async function askModel(
+  { agent, services, signal }: Step,
+  words: string,
+  candidates: readonly Action[],
+): Promise<ActionCall[]> {
+  try {
+    const chosen = await askJson(agent, {
+      instruction: instruction(candidates),
+      text: words,
+      schema: Chosen,
+      maxTokens: MAX_TOKENS,
+    });
+    const calls = (chosen?.actions ?? []).flatMap(({ name, parameters }): ActionCall[] => {
+      const action = candidates.find((candidate) => isCalled(candidate, name));
+      const plain = PLAIN.has(name.trim().toUpperCase());
+      if (!action && !plain) return [];
+      return [{ name: action?.name ?? name.trim().toUpperCase(), ...(parameters && { parameters }) }];
+    });
+    return calls.some(({ name }) => !PLAIN.has(name)) ? calls : [];
+  } catch (error) {
+    throwIfAborted(signal);
+    services.log.warn(`no action was chosen: ${ZoeyError.from(error).code}`);
+    return [];
+  }
+}
+
+function isCalled({ name, similes = [] }: Action, called: string): boolean {
+  return [name, ...similes].some((known) => known.toUpperCase() === called.trim().toUpperCase());
+}
+
+function instruction(candidates: readonly Action[]): string {
+  return [
+    'Choose what to do with the message of the user. Answer with JSON alone:',
+    '{"actions":[{"name":"NAME","parameters":{}}]}',
+    'Names:',
+    'REPLY: only answer. Choose it unless the message clearly asks for one of the others.',
+    ...candidates.map(({ name, description, parameters }) => {
+      const takes = parameters ? ` Parameters: ${schemaOf(parameters)}` : '';
+      return `${name}: ${description}${takes}`;
+    }),
+  ].join('\n');
+}
+
+function schemaOf(schema: z.ZodType): string {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return JSON.stringify(json).slice(0, MAX_SCHEMA);
+}

@@ -1,0 +1,17 @@
+import type { IDatabaseAdapter } from '../../../types/database.ts';
+import type { Provider } from '../../../types/runtime.ts';
+import { summaryOf } from '../summary.ts';
+
+/** What a long conversation was about so far, in a few sentences. */
+export function contextSummary(database: IDatabaseAdapter): Provider {
+  return {
+    name: 'CONTEXT_SUMMARY',
+    description: 'What the conversation was about so far.',
+    dynamic: true,
+    async get(_runtime, { roomId }) {
+      const room = roomId === undefined ? undefined : await database.getRoom(roomId);
+      const summary = summaryOf(room);
+      return summary === undefined ? {} : { text: summary, values: { contextSummary: summary } };
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { CacheRow, QueryBuilder } from './schema.ts';
+
+/** The queries over what is kept for a while. */
+export const cacheQueries = (db: QueryBuilder) => ({
+  get: (agentId: string, key: string, now: number) =>
+    db
+      .selectFrom('cache')
+      .select('value')
+      .where('agent_id', '=', agentId)
+      .where('key', '=', key)
+      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .compile(),
+
+  set: ({ agent_id, key, ...change }: CacheRow) =>
+    db
+      .insertInto('cache')
+      .values({ agent_id, key, ...change })
+      .onConflict((conflict) => conflict.columns(['agent_id', 'key']).doUpdateSet(change))
+      .compile(),
+
+  remove: (agentId: string, key: string) =>
+    db.deleteFrom('cache').where('agent_id', '=', agentId).where('key', '=', key).compile(),
+
+  expire: (now: number) => db.deleteFrom('cache').where('expires_at', '<=', now).compile(),
+
+  /** Removes all but the latest `keep` of an agent. */
+  trim: (agentId: string, keep: number) =>
+    db
+      .deleteFrom('cache')
+      .where('agent_id', '=', agentId)
+      .where((eb) =>
+        eb(
+          eb.refTuple('updated_at', 'key'),
+          '<=',
+          eb
+            .selectFrom('cache')
+            .select(['updated_at', 'key'])
+            .where('agent_id', '=', agentId)
+            .orderBy('updated_at', 'desc')
+            .orderBy('key', 'desc')
+            .limit(1)
+            .offset(keep)
+            .$asTuple('updated_at', 'key'),
+        ),
+      )
+      .compile(),
+});
