@@ -1,0 +1,1 @@
+export { createSqliteDatabase, type SqliteDatabase } from './sqlite/adapter.ts';

@@ -1,0 +1,15 @@
+import type { QueryBuilder } from './schema.ts';
+
+/** The queries over settings. */
+export const settingQueries = (db: QueryBuilder) => ({
+  get: (key: string) => db.selectFrom('settings').select('value').where('key', '=', key).compile(),
+
+  set: (key: string, value: string) =>
+    db
+      .insertInto('settings')
+      .values({ key, value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+      .compile(),
+
+  remove: (key: string) => db.deleteFrom('settings').where('key', '=', key).compile(),
+});

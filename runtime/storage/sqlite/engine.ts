@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { compileFunction } from 'node:vm';
+import type { Database, SqlJsStatic } from 'sql.js';
+import { HostFiles, type StorageFs } from './hostFiles.ts';
+import { systemCalls, WasmHeap } from './syscalls.ts';
+import { type ImportTable, overrideImports, unknownEngine } from './wasmImports.ts';
+
+/** SHA-256 of the two files of sql.js 1.16.0. The order of the imports is known for these bytes only. */
+const SHIPPED = {
+  'sql-wasm.js': '9b96118841c6edfdf53c6f388c1419d1f473cf469df6a6fc2864b386d60bdb5e',
+  'sql-wasm.wasm': '43bbcdd44287e5a2db3b6b5af34b1a3485a7a441285d247976c1ebe3c61f8dbf',
+} as const;
+
+/** The little of WebAssembly's interface that is used: the compiler's library for Node does not name it. */
+interface WasmApi {
+  compile(bytes: Uint8Array): Promise<WasmModule>;
+  Instance: new (module: WasmModule, imports: WasmImports) => WasmInstance;
+  Memory: new (descriptor: { initial: number }) => { readonly buffer: ArrayBuffer };
+}
+type WasmModule = object;
+type WasmImports = Record<string, ImportTable>;
+interface WasmInstance {
+  readonly exports: Record<string, unknown>;
+}
+const wasm = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;
+
+interface SqlJsConfig {
+  instantiateWasm(imports: WasmImports, done: (instance: WasmInstance) => void): object;
+  useOldExtensionFunctions: boolean;
+}
+type InitSqlJs = (config: SqlJsConfig) => Promise<SqlJsStatic>;
+
+interface Loaded {
+  /** Each call evaluates the script anew: sql.js itself allows one instance per evaluation. */
+  evaluate(): InitSqlJs;
+  module: WasmModule;
+}
+
+/** SQLite in an instance of its own. When it fails in the middle of something, it is thrown away whole. */
+export interface Engine {
+  readonly files: HostFiles;
+  /** Opens a database at an absolute path, or one in memory. */
+  open(file: string | undefined): Database;
+}
+
+const loads = new Map<string, Promise<Loaded>>();
+
+/**
+ * Starts SQLite over `fs`.
+ * @param folder Where sql-wasm.js and sql-wasm.wasm are; found by itself otherwise.
+ * @throws ZoeyError `storage_failed` where one of them is not the very file of sql.js 1.16.0.
+ */
+export async function createEngine(fs: StorageFs, folder: string = shippedFolder()): Promise<Engine> {
+  let loading = loads.get(folder);
+  if (loading === undefined) {
+    loading = load(folder);
+    loads.set(folder, loading);
+    loading.catch(() => loads.delete(folder));
+  }
+  const files = new HostFiles(fs);
+  const sql = await instantiate(await loading, files);
+  return {
+    files,
+    open(file) {
+      if (file !== undefined) files.mount(file);
+      // An empty file of that name in memory keeps sql.js from failing when it removes it at close.
+      return new sql.Database([]);
+    },
+  };
+}
+
+function shippedFolder(): string {
+  const beside = path.join(__dirname, 'sql.js');
+  if (existsSync(beside)) return beside;
+  return path.dirname(createRequire(__filename).resolve('sql.js/dist/sql-wasm.js'));
+}
+
+async function load(folder: string): Promise<Loaded> {
+  const [script, binary] = await Promise.all([
+    readChecked(folder, 'sql-wasm.js'),
+    readChecked(folder, 'sql-wasm.wasm'),
+  ]);
+  const filename = path.join(folder, 'sql-wasm.js');
+  const source = script.toString('utf8');
+  const evaluate = (): InitSqlJs => {
+    // Not `require`: what runs must be the very bytes whose hash was checked.
+    const run = compileFunction(source, ['module', 'exports', 'require', '__filename', '__dirname'], {
+      filename,
+    });
+    const module = { exports: {} };
+    run(module, module.exports, createRequire(filename), filename, folder);
+    return module.exports as InitSqlJs;
+  };
+  return { evaluate, module: await wasm.compile(binary) };
+}
+
+async function readChecked(folder: string, name: keyof typeof SHIPPED): Promise<Buffer> {
+  const bytes = await readFile(path.join(folder, name)).catch((cause: unknown) => {
+    throw unknownEngine(`${name} is missing: ${String(cause)}`);
+  });
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  if (hash !== SHIPPED[name]) throw unknownEngine(`${name} has another checksum`);
+  return bytes;
+}
+
+function instantiate(loaded: Loaded, files: HostFiles): Promise<SqlJsStatic> {
+  const heap = new WasmHeap();
+  return new Promise((resolve, reject) => {
+    const config: SqlJsConfig = {
+      useOldExtensionFunctions: false,
+      instantiateWasm(imports, done) {
+        // What is thrown here would be lost inside sql.js, and its promise would stay open for ever.
+        try {
+          const table = Object.values(imports)[0] ?? {};
+          overrideImports(table, (originals) => systemCalls(files, heap, originals));
+          const instance = new wasm.Instance(loaded.module, imports);
+          const memory = Object.values(instance.exports).find((value) => value instanceof wasm.Memory);
+          if (!(memory instanceof wasm.Memory)) throw unknownEngine('no memory');
+          heap.attach(memory);
+          done(instance);
+        } catch (error) {
+          reject(error);
+        }
+        return {};
+      },
+    };
+    loaded.evaluate()(config).then(resolve, reject);
+  });
+}

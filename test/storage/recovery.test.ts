@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { CompiledQuery } from 'kysely';
+import { silentLog } from '../../runtime/kernel/log.ts';
+import { createSqliteDatabase, type SqliteDatabase } from '../../runtime/storage/index.ts';
+import { Connection } from '../../runtime/storage/sqlite/connection.ts';
+import { createEngine } from '../../runtime/storage/sqlite/engine.ts';
+import { MemoryDisk } from '../support/storage/memoryDisk.ts';
+import { isCode } from '../support/storage/pages.ts';
+import { id, message, note, room } from '../support/storage/samples.ts';
+
+const FILE = '/disk/memory.sqlite';
+const LOG = `${FILE}-wal`;
+const COPY = `${FILE}.backup`;
+const DAY = 86_400_000;
+const NOON = Date.UTC(2026, 10, 22, 12);
+const ASIDE = `${FILE}.corrupt-2026-11-22T12-00-00-000Z`;
+
+const on = (disk: MemoryDisk): SqliteDatabase =>
+  createSqliteDatabase({ file: FILE, fs: disk.fs, clock: () => disk.now, log: silentLog });
+
+const bytesOf = (disk: MemoryDisk, name: string): Buffer => disk.files()[name] ?? assert.fail(`no ${name}`);
+
+/** A closed database with a copy that has room 1, and since then room 2 and notes. */
+async function filled(): Promise<MemoryDisk> {
+  const disk = new MemoryDisk();
+  disk.now = NOON;
+  const db = on(disk);
+  await db.init();
+  await db.createRoom(room(1));
+  await db.close();
+  await db.init();
+  await db.createRoom(room(2));
+  await db.createMemories(Array.from({ length: 300 }, (_, i) => note(100 + i)));
+  await db.close();
+  return disk;
+}
+
+function damage(disk: MemoryDisk, name: string, change: (bytes: Buffer) => void): Buffer {
+  const bytes = bytesOf(disk, name);
+  change(bytes);
+  disk.put(name, bytes);
+  return bytes;
+}
+
+describe('a damaged database', () => {
+  it('with a broken header is set aside, and its copy restored', async () => {
+    const disk = await filled();
+    const damaged = damage(disk, FILE, (bytes) => bytes.fill(0x58, 0, 16));
+    disk.put(LOG, Buffer.from('a log that belongs to it'));
+    const db = on(disk);
+    await db.init();
+    assert.equal(
+      db.notice(),
+      'The memory on disk was damaged. Its last daily copy was restored. ' +
+        'What was there is kept as memory.sqlite.corrupt-2026-11-22T12-00-00-000Z.',
+    );
+    assert.deepEqual(await db.getRoom(id(1)), room(1));
+    assert.equal(await db.getRoom(id(2)), undefined);
+    assert.deepEqual(bytesOf(disk, ASIDE), damaged);
+    assert.equal(bytesOf(disk, `${ASIDE}-wal`).toString(), 'a log that belongs to it');
+    await db.createRoom(room(3));
+    await db.close();
+    const again = on(disk);
+    await again.init();
+    assert.equal(again.notice(), undefined);
+    assert.deepEqual(await again.getRoom(id(3)), room(3));
+    await again.close();
+  });
+
+  it('without a copy starts empty', async () => {
+    const disk = new MemoryDisk({ [FILE]: Buffer.from('not a database, whatever its name says'.repeat(50)) });
+    disk.now = NOON;
+    const db = on(disk);
+    await db.init();
+    assert.match(db.notice() ?? '', /There was no copy yet, so it starts empty\. What was there is kept as/);
+    await db.createRoom(room(1));
+    await db.close();
+    assert.deepEqual(Object.keys(disk.files()).sort(), [FILE, COPY, ASIDE]);
+  });
+
+  it('whose copy is damaged too starts empty, and keeps both', async () => {
+    const disk = await filled();
+    const copy = damage(disk, COPY, (bytes) => bytes.fill(0, 0, 16));
+    damage(disk, FILE, (bytes) => bytes.fill(0, 0, 16));
+    const db = on(disk);
+    await db.init();
+    assert.match(db.notice() ?? '', /and its copy were damaged, so it starts empty/);
+    assert.equal(await db.getRoom(id(1)), undefined);
+    assert.deepEqual(bytesOf(disk, `${ASIDE}.backup`), copy);
+    await db.close();
+  });
+
+  it('that was emptied under its log is taken for damaged, not for new', async () => {
+    const disk = await filled();
+    disk.put(FILE, Buffer.alloc(0));
+    disk.put(LOG, Buffer.from('committed'));
+    const db = on(disk);
+    await db.init();
+    assert.deepEqual(await db.getRoom(id(1)), room(1));
+    assert.equal(bytesOf(disk, `${ASIDE}-wal`).toString(), 'committed');
+    await db.close();
+  });
+
+  it('found while it is read is replaced at once; the next call goes on', async () => {
+    const disk = await filled();
+    // Every page but the first: the header and the schema are sound, so that it opens.
+    damage(disk, FILE, (bytes) => bytes.fill(0x77, 4096 * 3));
+    const db = on(disk);
+    await db.init();
+    assert.equal(db.notice(), undefined);
+    const error = await db.getMemoryById(id(150)).catch((error: unknown) => error);
+    assert.ok(isCode('storage_corrupt')(error), String(error));
+    assert.equal(db.isReady(), false);
+    assert.deepEqual(await db.getRoom(id(1)), room(1));
+    assert.match(db.notice() ?? '', /restored/);
+    assert.equal(db.isReady(), true);
+    await db.close();
+  });
+
+  it('never takes the place of a good copy', async () => {
+    const disk = await filled();
+    const copy = bytesOf(disk, COPY);
+    damage(disk, FILE, (bytes) => bytes.fill(0x77, 4096 * 3));
+    disk.now = NOON + 2 * DAY;
+    const db = on(disk);
+    await db.init();
+    assert.match(db.notice() ?? '', /restored/);
+    assert.deepEqual(await db.getRoom(id(1)), room(1));
+    await db.close();
+    assert.equal(bytesOf(disk, COPY).length, copy.length);
+  });
+
+  it('set aside twice in the same instant is kept twice', async () => {
+    const disk = await filled();
+    for (const name of [ASIDE, `${ASIDE}-2`]) {
+      const damaged = damage(disk, FILE, (bytes) => bytes.fill(0x59, 0, 16));
+      const db = on(disk);
+      await db.init();
+      await db.close();
+      assert.deepEqual(bytesOf(disk, name), damaged);
+    }
+  });
+
+  it('is whole again wherever a crash cuts off the replacement', async () => {
+    const disk = await filled();
+    // With a sound log: played into the copy, it would spoil it.
+    const db = on(disk);
+    await db.init();
+    await db.createMemories(Array.from({ length: 50 }, (_, i) => note(500 + i)));
+    damage(disk, FILE, (bytes) => bytes.fill(0x77, 4096 * 3));
+    const start = disk.files();
+    assert.ok((start[LOG]?.length ?? 0) > 0);
+    await db.close();
+    const total = await replaced(start, Number.POSITIVE_INFINITY);
+    assert.ok(total > 4);
+    for (let crash = 0; crash < total; crash++) await replaced(start, crash);
+  });
+
+  /** Opens with a crash before the n-th change of a name, then opens again; returns how many there were. */
+  async function replaced(start: Record<string, Buffer>, crash: number): Promise<number> {
+    const disk = new MemoryDisk(start);
+    disk.now = NOON;
+    let count = 0;
+    disk.hook = (call) => {
+      if (!['renameSync', 'copyFileSync', 'fsyncSync'].includes(call)) return;
+      if (count++ >= crash) throw new Error('crash');
+    };
+    await on(disk)
+      .init()
+      .catch(() => undefined);
+    disk.hook = () => {};
+    const db = on(disk);
+    await db.init();
+    assert.deepEqual(await db.getRoom(id(1)), room(1), `crash ${crash}`);
+    assert.equal(await db.getMemoryById(id(500)), undefined, `crash ${crash}`);
+    await db.close();
+    return count;
+  }
+});
+
+describe('a healthy database', () => {
+  it('makes a copy when it closes, then one a day', async () => {
+    const disk = new MemoryDisk();
+    disk.now = NOON;
+    const copyHas = async (number: number): Promise<boolean> => {
+      const copy = new MemoryDisk({ [FILE]: bytesOf(disk, COPY) });
+      const db = on(copy);
+      await db.init();
+      const found = (await db.getRoom(id(number))) !== undefined;
+      await db.close();
+      return found;
+    };
+    const db = on(disk);
+    await db.init();
+    assert.deepEqual(Object.keys(disk.files()).includes(COPY), false);
+    await db.createRoom(room(1));
+    await db.close();
+    assert.equal(await copyHas(1), true);
+
+    disk.now = NOON + DAY - 1;
+    await db.init();
+    await db.createRoom(room(2));
+    await db.close();
+    assert.equal(await copyHas(2), false);
+
+    // A window that is killed never closes its database: the copy is made at the start as well.
+    disk.now = NOON + DAY + 1;
+    await on(disk).init();
+    assert.equal(await copyHas(2), true);
+  });
+
+  it('takes in what a crash left in the log', async () => {
+    const disk = await filled();
+    const db = on(disk);
+    await db.init();
+    await db.createMemories([message(2)]);
+    const left = new MemoryDisk(disk.files());
+    assert.ok(bytesOf(left, LOG).length > 0);
+    left.now = disk.now;
+    const again = on(left);
+    await again.init();
+    assert.deepEqual(await again.getMemoryById(id(2)), message(2));
+    assert.equal(bytesOf(left, LOG).length, 0);
+    await again.close();
+    await db.close();
+  });
+
+  it('by a later Zoey is refused and left unharmed', async () => {
+    const disk = await filled();
+    const connection = Connection.open(await createEngine(disk.fs), FILE);
+    connection.configure(true);
+    connection.run(CompiledQuery.raw('PRAGMA user_version = 999'));
+    connection.abandon();
+    const before = disk.files();
+    await assert.rejects(on(disk).init(), isCode('storage_newer'));
+    assert.deepEqual(disk.files(), before);
+  });
+});
