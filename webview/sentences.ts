@@ -1,0 +1,69 @@
+const END = /(?<!(?:^|\n)[\s>]*\d{1,3})[.!?…。！？](?=["')\]]*(\s|$))|\n/g;
+const FENCE = /^\s*(`{3,}|~{3,})\s*(\S*)/;
+
+/** What is said next of an answer, and how far it has been said. */
+export interface Spoken {
+  sentences: string[];
+  /** Offset in the text from which the next call goes on. */
+  upTo: number;
+}
+
+/**
+ * The whole sentences of `text` from `from` on, as a screen reader should say them: without marks, and code
+ * only named. Unless `done`, an unfinished sentence or code block waits.
+ */
+export function spoken(text: string, from: number, done: boolean): Spoken {
+  const sentences: string[] = [];
+  let upTo = from;
+  while (upTo < text.length) {
+    const block = codeAt(text, upTo, done);
+    const next = block ?? sentenceAt(text, upTo, done);
+    if (!next || next.end === upTo) break;
+    if (next.said !== '') sentences.push(next.said);
+    upTo = next.end;
+  }
+  return { sentences, upTo };
+}
+
+interface Piece {
+  said: string;
+  end: number;
+}
+
+function codeAt(text: string, at: number, done: boolean): Piece | undefined {
+  const lineEnd = text.indexOf('\n', at);
+  const match = FENCE.exec(text.slice(at, lineEnd < 0 ? text.length : lineEnd));
+  if (!match) return undefined;
+  const [, fence = '', language = ''] = match;
+  const close = text.indexOf(`\n${fence}`, at + 1);
+  if (close < 0 && !done) return { said: '', end: at };
+  const end = close < 0 ? text.length : lineEndAfter(text, close + 1);
+  return { said: language ? `Code block, ${language}.` : 'Code block.', end };
+}
+
+function lineEndAfter(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end + 1;
+}
+
+function sentenceAt(text: string, at: number, done: boolean): Piece | undefined {
+  END.lastIndex = at;
+  const match = END.exec(text);
+  const end = match ? match.index + 1 : text.length;
+  // A full stop at the very end may be the middle of "1.5" or "a.ts".
+  const certain = match && (match[0] === '\n' || end < text.length);
+  if (!certain && !done) return undefined;
+  return { said: plain(text.slice(at, end)), end };
+}
+
+function plain(markdown: string): string {
+  return markdown
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\[[\d,\s]+\]/g, '')
+    .replace(/^[\s>]*(?:#{1,6}|[-*+]|\d+[.)])\s+/, '')
+    .replace(/[*_`|]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/\s+([.!?,;:])/g, '$1')
+    .replace(/^[-:\s]+$/, '');
+}
