@@ -26,7 +26,7 @@ function main(root: Element): void {
   const kept = api.getState();
   const rpc = connect(api);
   const store = createStore(initialState);
-  const chat = createChat(rpc, store);
+  const chat = createChat(rpc, store, () => void models.check());
   const rooms = createRooms(rpc, store, (roomId, room) => void chat.open(roomId, room));
   const models = createModels(rpc, store);
   const panel = createPanel(rpc, store, { chat, rooms, models });
@@ -53,7 +53,7 @@ function main(root: Element): void {
     </PanelContext.Provider>,
     root,
   );
-  void start({ rpc, store, chat, rooms, models, focusComposer: panel.focusComposer }, kept).then(() => {
+  void start({ rpc, store, chat, models, focusComposer: panel.focusComposer }, kept).then(() => {
     // Not before: what an earlier panel kept must not be overwritten by an empty one.
     store.subscribe(saveSoon);
     saveSoon();

@@ -1,4 +1,5 @@
-const END = /(?<!(?:^|\n)[\s>]*\d{1,3})[.!?…。！？](?=["')\]]*(\s|$))|\n/g;
+/** The end of a sentence; the number of a list item is none. */
+const END = /(?<!(?:^|\n)[\s>]*\d{1,3})[.!?…。！？](?=["')\]]*\s)|\n/g;
 const FENCE = /^\s*(`{3,}|~{3,})\s*(\S*)/;
 
 /** What is said next of an answer, and how far it has been said. */
@@ -35,24 +36,20 @@ function codeAt(text: string, at: number, done: boolean): Piece | undefined {
   const match = FENCE.exec(text.slice(at, lineEnd < 0 ? text.length : lineEnd));
   if (!match) return undefined;
   const [, fence = '', language = ''] = match;
-  const close = text.indexOf(`\n${fence}`, at + 1);
-  if (close < 0 && !done) return { said: '', end: at };
-  const end = close < 0 ? text.length : lineEndAfter(text, close + 1);
+  const closing = new RegExp(`\\n${fence}[ \\t]*${done ? '(?:\\n|$)' : '\\n'}`, 'g');
+  closing.lastIndex = at + 1;
+  const close = closing.exec(text);
+  if (!close && !done) return { said: '', end: at };
+  const end = close ? close.index + close[0].length : text.length;
   return { said: language ? `Code block, ${language}.` : 'Code block.', end };
-}
-
-function lineEndAfter(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end + 1;
 }
 
 function sentenceAt(text: string, at: number, done: boolean): Piece | undefined {
   END.lastIndex = at;
   const match = END.exec(text);
-  const end = match ? match.index + 1 : text.length;
   // A full stop at the very end may be the middle of "1.5" or "a.ts".
-  const certain = match && (match[0] === '\n' || end < text.length);
-  if (!certain && !done) return undefined;
+  if (!match && !done) return undefined;
+  const end = match ? match.index + 1 : text.length;
   return { said: plain(text.slice(at, end)), end };
 }
 

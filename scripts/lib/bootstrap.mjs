@@ -36,7 +36,7 @@ function install() {
     shell: !npm && process.platform === 'win32',
   });
   if (status !== 0) {
-    process.stderr.write('npm ci failed. Check the connection to the npm registry, then try again.\n');
+    process.stderr.write('npm ci failed, as told above. It needs a connection to the npm registry.\n');
     process.exit(1);
   }
   process.stdout.write(`  done in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);

@@ -52,7 +52,8 @@ export function StatusAnnouncer({ chat, shell }: { chat: ChatState; shell: Shell
     if (work !== undefined) setText(work);
   }, [work]);
   useEffect(() => {
-    if (server.state !== 'running') setText(server.message ?? `Zoey: ${server.state}`);
+    if (server.state !== 'running')
+      setText((server.message ?? server.state === 'starting') ? 'Zoey is starting' : 'Zoey could not start');
   }, [server]);
   useEffect(() => setText(status.text), [status]);
   return (

@@ -29,6 +29,7 @@ export function AnswerText({ text, streaming, references = NONE }: AnswerTextPro
   useLayoutEffect(() => {
     if (!host.current) return;
     if (streaming) growing.current ??= new IncrementalMarkdown(references);
+    else growing.current = undefined;
     const blocks =
       streaming && growing.current
         ? growing.current.grow(text, rested !== text)

@@ -63,7 +63,7 @@ function ChatView({ state, initial, onAnchor }: { state: State } & Pick<AppProps
       </main>
       <footer class="foot">
         <UndoBar rooms={rooms} />
-        <ModelCard models={models} />
+        {shell.server.state === 'running' && <ModelCard models={models} />}
         <Composer composer={composer} chat={chat} models={models} picking={shell.popup === 'models'} />
       </footer>
     </>

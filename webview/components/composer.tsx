@@ -106,7 +106,10 @@ function Field({ draft, chat }: { draft: Draft; chat: ChatState }) {
       placeholder="Ask about your code…"
       aria-label="Message to Zoey"
       maxLength={200_000}
-      onInput={(event) => panel.dispatch({ type: 'draftText', text: event.currentTarget.value })}
+      onInput={(event) => {
+        panel.dispatch({ type: 'draftText', text: event.currentTarget.value });
+        panel.models.warm();
+      }}
       onKeyDown={onKeyDown}
     />
   );

@@ -19,6 +19,10 @@ export function RoomRow({ room, current, query, now }: RoomRowProps) {
   const row = useRef<HTMLLIElement>(null);
   const openButton = () => row.current?.querySelector<HTMLElement>('.popup-item');
 
+  const open = () => {
+    void panel.chat.open(room.id, room);
+    panel.focusComposer();
+  };
   const remove = () => {
     const beside = row.current?.nextElementSibling ?? row.current?.previousElementSibling;
     const list = row.current?.closest('.rooms');
@@ -37,12 +41,7 @@ export function RoomRow({ room, current, query, now }: RoomRowProps) {
         <RenameField title={room.title} onDone={rename} />
       ) : (
         <>
-          <button
-            type="button"
-            class="popup-item"
-            aria-current={current ? 'true' : 'false'}
-            onClick={() => void panel.chat.open(room.id, room)}
-          >
+          <button type="button" class="popup-item" aria-current={current ? 'true' : 'false'} onClick={open}>
             <span class="room-line">
               {room.pinned && <Icon name="pinned" />}
               <span class="room-title" title={room.title}>

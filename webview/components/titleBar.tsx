@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { usePanel } from '../panel.ts';
 import type { ChatState, RoomsState } from '../state/types.ts';
-import { Icon, IconButton } from './icon.tsx';
+import { Icon } from './icon.tsx';
 import { Popup } from './popup.tsx';
 import { RoomRow } from './roomRow.tsx';
 import { SearchField } from './searchField.tsx';
@@ -31,14 +31,6 @@ export function TitleBar({ chat, rooms, open }: { chat: ChatState; rooms: RoomsS
           <Icon name="chevron-down" />
         </button>
       </h1>
-      <IconButton
-        icon="add"
-        label="New conversation"
-        onClick={() => {
-          panel.chat.newChat();
-          panel.focusComposer();
-        }}
-      />
       {open && <Switcher rooms={rooms} {...(chat.roomId !== undefined && { roomId: chat.roomId })} />}
     </header>
   );

@@ -19,22 +19,24 @@ export function WorkLine({ work, stopping }: { work: Work; stopping: boolean }) 
   return (
     <div class="work">
       <Icon name="loading" spin />
-      <span class="work-text">{stopping ? 'Stopping' : text}</span>
-      {work.kind === 'loading' && !stopping && (
-        <button type="button" class="quiet-button" tabIndex={-1} onClick={panel.chat.stop}>
-          Stop
-        </button>
-      )}
-      {waitsFor !== undefined && (
-        <button
-          type="button"
-          class="quiet-button"
-          tabIndex={-1}
-          onClick={() => panel.chat.stopRoom(waitsFor)}
-        >
-          Stop that one
-        </button>
-      )}
+      <span class="work-words">
+        <span>{stopping ? 'Stopping' : text}</span>
+        {work.kind === 'loading' && !stopping && (
+          <button type="button" class="quiet-button" tabIndex={-1} onClick={panel.chat.stop}>
+            Stop
+          </button>
+        )}
+        {waitsFor !== undefined && (
+          <button
+            type="button"
+            class="quiet-button"
+            tabIndex={-1}
+            onClick={() => panel.chat.stopRoom(waitsFor)}
+          >
+            Stop that one
+          </button>
+        )}
+      </span>
     </div>
   );
 }

@@ -30,9 +30,15 @@ export interface Chat {
   stopRoom(roomId: Uuid): void;
 }
 
-/** Conversations over `rpc`, told to `store`. */
-export function createChat(rpc: Rpc, store: Store): Chat {
-  const turns = createTurns(rpc, store);
+/**
+ * Conversations over `rpc`, told to `store`.
+ * @param onTrouble an answer ended without a model: its state should be asked again
+ */
+export function createChat(rpc: Rpc, store: Store, onTrouble: () => void): Chat {
+  const turns = createTurns(rpc, store, () => {
+    const last = store.get().chat.messages.at(-1);
+    if (last?.status === 'failed' || last?.model === undefined) onTrouble();
+  });
   const busy = () => store.get().chat.turn !== undefined;
   const stopRoom = (roomId: Uuid) => rpc.invoke('chat.stop', { roomId });
 

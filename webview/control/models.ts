@@ -4,9 +4,7 @@ import type { Rpc } from '../rpc.ts';
 import type { Pull } from '../state/types.ts';
 import type { Store } from '../store.ts';
 import { batchByFrame } from './frames.ts';
-
-/** How often the state is asked again while no model can answer, so that the card goes by itself. */
-const POLL_MS = 3000;
+import { watchModel } from './modelWatch.ts';
 
 /** What can be done about the model server. */
 export interface Models {
@@ -14,6 +12,8 @@ export interface Models {
   check(): Promise<void>;
   list(): Promise<void>;
   select(name: string): Promise<void>;
+  /** The person begins to write: the model is loaded meanwhile, so that its answer starts at once. */
+  warm(): void;
   /** Does what the button of a state says. */
   act(action: ModelAction): void;
   /** Downloads the model that was agreed to, or goes on with it. */
@@ -23,35 +23,20 @@ export interface Models {
   dismissPull(): void;
 }
 
+/** How long a model is taken to stay loaded; servers keep it for some minutes after its last use. */
+const WARM_MS = 4 * 60_000;
+
 export function createModels(rpc: Rpc, store: Store): Models {
-  let timer = 0;
-  let asking = false;
   let pulling: AbortController | undefined;
+  let warmed: { name: string; at: number } | undefined;
 
-  const pollAgain = () => {
-    clearTimeout(timer);
-    const ready = store.get().models.report?.state === 'ready';
-    // A hidden panel asks when it is seen again.
-    if (!ready && !document.hidden) timer = window.setTimeout(() => models.check(), POLL_MS);
-  };
-
+  const { check } = watchModel(rpc, store);
   const setPull = (pull?: Pull) => store.dispatch({ type: 'pull', ...(pull && { pull }) });
   const failed = (error: unknown) =>
     store.dispatch({ type: 'status', text: toWireError(error).message, at: Date.now() });
 
-  const models: Models = {
-    async check() {
-      if (asking) return;
-      asking = true;
-      try {
-        store.dispatch({ type: 'modelReport', report: await rpc.invoke('models.status', {}) });
-      } catch (error) {
-        store.dispatch({ type: 'modelReportFailed', error: toWireError(error) });
-      } finally {
-        asking = false;
-        pollAgain();
-      }
-    },
+  return {
+    check,
     async list() {
       try {
         store.dispatch({ type: 'modelList', items: (await rpc.invoke('models.list', {})).items });
@@ -67,6 +52,14 @@ export function createModels(rpc: Rpc, store: Store): Models {
         failed(error);
       }
     },
+    warm() {
+      const name = store.get().models.report?.model?.name;
+      const isWarm = warmed?.name === name && Date.now() - (warmed?.at ?? 0) < WARM_MS;
+      if (name === undefined || isWarm) return;
+      warmed = { name, at: Date.now() };
+      // What keeps it from loading will be told by the answer.
+      rpc.invoke('models.preload', {}).catch(() => {});
+    },
     act(action) {
       switch (action.kind) {
         case 'install':
@@ -80,7 +73,7 @@ export function createModels(rpc: Rpc, store: Store): Models {
           rpc.request('editor/settings', { key: 'zoey.ollama.url' }).catch(failed);
           break;
         case 'allow_host':
-          rpc.request('editor/allowHost', {}).then(() => models.check(), failed);
+          rpc.request('editor/allowHost', {}).then(check, failed);
           break;
         case 'choose':
           store.dispatch({ type: 'popup', popup: 'models' });
@@ -121,9 +114,4 @@ export function createModels(rpc: Rpc, store: Store): Models {
     pausePull: () => pulling?.abort(),
     dismissPull: () => setPull(),
   };
-
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden && store.get().models.report?.state !== 'ready') void models.check();
-  });
-  return models;
 }

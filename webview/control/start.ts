@@ -6,7 +6,6 @@ import { fromSaved, type Saved } from '../state/saved.ts';
 import type { Store } from '../store.ts';
 import type { Chat } from './chat.ts';
 import type { Models } from './models.ts';
-import type { Rooms } from './rooms.ts';
 
 /** How long one greeting may stay unanswered before the next, and before the panel says so. */
 const RETRY_MS = 1500;
@@ -23,7 +22,6 @@ export interface Parts {
   rpc: Rpc;
   store: Store;
   chat: Chat;
-  rooms: Rooms;
   models: Models;
   focusComposer(): void;
 }
@@ -74,7 +72,7 @@ function keepOutgoing(store: Store, saved: Saved): void {
 }
 
 function heed(parts: Parts, notification: PanelNotification): void {
-  const { store, chat, rooms, models } = parts;
+  const { store, chat, models } = parts;
   switch (notification.type) {
     case 'context': {
       const { file, selection } = notification;
@@ -92,7 +90,6 @@ function heed(parts: Parts, notification: PanelNotification): void {
       break;
     case 'history':
       store.dispatch({ type: 'view', view: 'history' });
-      void rooms.ask('');
       break;
     case 'pickModel':
       store.dispatch({ type: 'view', view: 'chat' });
@@ -138,6 +135,7 @@ function heedServer(
   store.dispatch({ type: 'server', server });
   if (server.state !== 'running' || before === 'running') return;
   void models.check();
-  const { roomId, room } = store.get().chat;
-  if (roomId !== undefined) void chat.open(roomId, room);
+  const { roomId, room, turn } = store.get().chat;
+  // What was under way failed as the server ended: a turn by now was asked for since, and waits in the extension.
+  if (roomId !== undefined && !turn) void chat.open(roomId, room);
 }

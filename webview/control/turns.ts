@@ -21,7 +21,7 @@ export interface Turns {
   abort(): void;
 }
 
-export function createTurns(rpc: Rpc, store: Store): Turns {
+export function createTurns(rpc: Rpc, store: Store, onEnd: () => void): Turns {
   let tokens = 0;
   let current: { abort: AbortController; name: Streaming } | undefined;
 
@@ -40,6 +40,7 @@ export function createTurns(rpc: Rpc, store: Store): Turns {
       throw error;
     } finally {
       if (current === own) current = undefined;
+      onEnd();
     }
   };
 

@@ -16,6 +16,7 @@ const UNSETTLED = 2;
 /** Renders an answer while it grows: finished blocks are never touched again. */
 export class IncrementalMarkdown {
   private finished: RenderedBlock[] = [];
+  private before = '';
   private offset = 0;
   private tail: RenderedBlock[] = [];
   private readonly env: RenderEnv;
@@ -25,9 +26,15 @@ export class IncrementalMarkdown {
     this.env = { references };
   }
 
-  /** The blocks of a text that more may follow. Each call's text begins with the one before. */
+  /**
+   * The blocks of a text that more may follow; it usually begins with the text of the call before.
+   * @param hold keeps back a half word, and a line whose meaning is not certain yet
+   */
   grow(raw: string, hold: boolean): RenderedBlock[] {
-    const text = normalised(raw).slice(this.offset);
+    const whole = normalised(raw);
+    if (!whole.startsWith(this.before)) this.restart();
+    this.before = whole;
+    const text = whole.slice(this.offset);
     const shown = hold ? settled(text) : text;
     const sources = splitBlocks(shown);
     this.tail = sources.map((source, index) => this.block(source, index === sources.length - 1));
@@ -36,6 +43,13 @@ export class IncrementalMarkdown {
       this.offset += done.source.length;
     }
     return [...this.finished, ...this.tail];
+  }
+
+  /** A watcher may be told less than it knew: what was not stored is gone. */
+  private restart(): void {
+    this.finished = [];
+    this.tail = [];
+    this.offset = 0;
   }
 
   private block(source: string, growing: boolean): RenderedBlock {

@@ -6,7 +6,7 @@ import type { Uuid } from '../../types/primitives.ts';
 import type { RuntimeParts } from '../define.ts';
 
 /** The title of a conversation that has not begun. */
-export const UNTITLED = 'New chat';
+export const UNTITLED = 'New conversation';
 
 /** The room, or an error that says it is gone. */
 export async function requireRoom({ database }: RuntimeParts, id: Uuid): Promise<Room> {

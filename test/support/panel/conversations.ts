@@ -191,6 +191,7 @@ export class Conversations {
         this.report = { ...this.report, word: name, ...(chosen && { model: chosen }) };
         return this.report;
       },
+      'models.preload': () => ({ done: true }),
       'privacy.ledger': () => ({ items: [] }),
       ...overrides,
     };

@@ -99,6 +99,8 @@ function shim(kept: unknown, theme: ThemeName): string {
       }
       const { bodyClass, colours } = themes[name];
       document.body.classList.add(bodyClass);
+      // The place that a webview lies in has its own colour, here the side bar's.
+      style.setProperty('background', colours['sideBar-background']);
       for (const [colour, value] of Object.entries(colours)) style.setProperty('--vscode-' + colour, value);
     };
     document.addEventListener('DOMContentLoaded', () => dress(${JSON.stringify(theme)}));

@@ -80,7 +80,8 @@ describe('conversations in the panel', function () {
     await page.getByRole('button', { name: 'Undo' }).click();
     await row.waitFor();
     assert.deepEqual(host.inputs('rooms.restore'), [{ id: uuid(2) }]);
-    assert.equal(await page.getByText('Deleted Name the parser').count(), 0);
+    await page.locator('.undo').waitFor({ state: 'detached' });
+    await page.getByRole('status').getByText('Restored Name the parser.').waitFor({ state: 'attached' });
   });
 
   it('come back to the list when the deletion fails', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { answer, Conversations, question, room, uuid } from '../../support/panel/conversations.ts';
-import { PanelHost } from '../../support/panel/host.ts';
+import { PanelHost, type Script } from '../../support/panel/host.ts';
 import { closeAfter, gate, open } from '../../support/panel/open.ts';
 import { openPanel } from '../../support/panel/page.ts';
 
@@ -107,14 +107,14 @@ describe('the panel at its start', function () {
     const { page, host } = await open({ store });
     await page.getByLabel(field).fill('Tell me');
     await page.keyboard.press('Enter');
-    await page.getByText('The first half').waitFor();
+    await page.locator('.answer-text').getByText('The first half').waitFor();
     await page.waitForFunction(() => (sessionStorage.getItem('state') ?? '').includes('roomId'));
     await page.reload();
-    await page.getByText('The first half').waitFor();
+    await page.locator('.answer-text').getByText('The first half').waitFor();
     await host.called('chat.watch');
     store.turn?.text('and the second.');
     end.open('complete');
-    await page.getByText('The first half and the second.').waitFor();
+    await page.locator('.answer-text').getByText('The first half and the second.').waitFor();
     await page.getByRole('button', { name: 'Send', exact: true }).waitFor();
     assert.equal(await page.locator('.message').count(), 2);
   });
@@ -147,6 +147,31 @@ describe('the panel at its start', function () {
     await host.called('editor/showLog');
   });
 
+  it('shows the answer to what was asked while the server was away', async () => {
+    const back = gate();
+    const store = new Conversations();
+    store.add(room(1), [question(here, 11, 'Why?'), answer(here, 12, 'Because it does.')]);
+    const send = store.script()['chat.send'];
+    const script: Script = {
+      'chat.send': async (input, call) => {
+        await back.opened;
+        assert.ok(send);
+        return send(input, call);
+      },
+    };
+    const { page, host } = await open({ store, script, kept: { version: 1, roomId: here, drafts: {} } });
+    await page.getByText('Because it does.').waitFor();
+    await host.notify({ type: 'server', state: 'starting' });
+    await page.getByLabel(field).fill('And now?');
+    await page.keyboard.press('Enter');
+    await host.called('chat.send');
+    await host.notify({ type: 'server', state: 'running' });
+    await page.locator('.notice').waitFor({ state: 'detached' });
+    back.open();
+    await page.locator('.answer-text').getByText('Certainly.').waitFor();
+    assert.equal(await page.locator('.message').count(), 4);
+  });
+
   it('asks what a command put: at once, or in the composer beside what stands there', async () => {
     const { page, host } = await open();
     await page.getByLabel(field).fill('My own words');
@@ -154,7 +179,7 @@ describe('the panel at its start', function () {
       { kind: 'selection' as const, path: 'a.ts', startLine: 1, endLine: 2, text: 'let a;' },
     ];
     await host.notify({ type: 'ask', text: 'Explain this', attachments, send: true });
-    await page.getByText('Certainly.').waitFor();
+    await page.locator('.answer-text').getByText('Certainly.').waitFor();
     assert.equal(await page.getByLabel(field).inputValue(), 'My own words');
     await host.notify({ type: 'ask', text: 'and this', attachments, send: false });
     await page.getByRole('button', { name: 'Remove a.ts:1-2' }).waitFor();

@@ -26,6 +26,19 @@ describe('a turn in the panel', function () {
   this.timeout(30_000);
   closeAfter();
 
+  it('loads the model once, when the person begins to write', async () => {
+    const { page, host } = await open({ store: new Conversations() });
+    await host.called('models.status');
+    const composer = page.getByLabel('Message to Zoey');
+    await composer.waitFor();
+    assert.deepEqual(host.inputs('models.preload'), []);
+    await composer.pressSequentially('Why');
+    await host.called('models.preload');
+    await composer.press('Enter');
+    await host.called('chat.send');
+    assert.equal(host.inputs('models.preload').length, 1);
+  });
+
   it('goes from question to stream to end', async () => {
     const end = gate<'complete'>();
     const store = new Conversations();
@@ -46,7 +59,7 @@ describe('a turn in the panel', function () {
     store.turn?.references(references);
     await page.getByText('Looked at 2 places, 1 memory').waitFor();
     for (const word of ['The loop ', 'never **lowers', '** its counter [1].']) store.turn?.text(word);
-    await page.getByText('The loop never lowers its counter').waitFor();
+    await page.locator('.answer-text').getByText('The loop never lowers its counter').waitFor();
     assert.equal(await page.locator('.answer-text strong').textContent(), 'lowers');
     await page.getByRole('button', { name: 'Stop the answer' }).waitFor();
     end.open('complete');
@@ -66,7 +79,7 @@ describe('a turn in the panel', function () {
     };
     const { page, host } = await open({ store });
     await ask(page, 'Count');
-    await page.getByText('One two').waitFor();
+    await page.locator('.answer-text').getByText('One two').waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('Stopped after 3 words. They are kept.').waitFor();
     assert.equal(host.inputs('chat.stop').length, 1);
@@ -75,7 +88,7 @@ describe('a turn in the panel', function () {
       return 'complete';
     };
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.getByText('One two three four').waitFor();
+    await page.locator('.answer-text').getByText('One two three four').waitFor();
     assert.equal(host.inputs('chat.continue').length, 1);
     assert.equal(await page.locator('.message').count(), 2);
   });
@@ -89,7 +102,7 @@ describe('a turn in the panel', function () {
     const { page, host } = await open({ store, kept });
     await lastAnswer(page).hover();
     await page.getByRole('button', { name: 'Ask again' }).click();
-    await page.getByText('Another answer.').waitFor();
+    await page.locator('.answer-text').getByText('Another answer.').waitFor();
     assert.equal(await page.locator('.message').count(), 2);
     const [input] = host.inputs('chat.send') as { replaces: string; text: string }[];
     assert.equal(input?.replaces, uuid(11));
@@ -105,7 +118,7 @@ describe('a turn in the panel', function () {
     await page.getByText('Editing a message.').waitFor();
     await field.fill('Why does it never stop?');
     await page.keyboard.press('Enter');
-    await page.getByText('Certainly.').waitFor();
+    await page.locator('.answer-text').getByText('Certainly.').waitFor();
     const [input] = host.inputs('chat.send') as { replaces: string }[];
     assert.equal(input?.replaces, uuid(11));
     assert.equal(await page.locator('.message').count(), 2);
