@@ -73,13 +73,19 @@ export const steps: readonly Step[] = [
     name: 'unit',
     title: 'unit tests',
     needs: [],
-    wants: ['browser', 'llama'],
-    run: (context) =>
-      mocha(
-        'unit',
-        ['test/**/*.test.ts', '--ignore', 'test/editor/**', '--ignore', 'test/fixtures/**'],
-        context,
-      ),
+    wants: ['llama'],
+    run: (context) => {
+      const elsewhere = ['test/editor/**', 'test/fixtures/**', 'test/webview/panel/**'];
+      const ignored = elsewhere.flatMap((folder) => ['--ignore', folder]);
+      return mocha('unit', ['test/**/*.test.ts', ...ignored], context);
+    },
+  },
+  {
+    name: 'panel',
+    title: 'the panel in a browser',
+    needs: ['browser'],
+    wants: [],
+    run: (context) => mocha('panel', ['test/webview/panel/**/*.test.ts'], context),
   },
   {
     name: 'editor',

@@ -28,9 +28,8 @@ describe('a turn in the panel', function () {
 
   it('loads the model once, when the person begins to write', async () => {
     const { page, host } = await open({ store: new Conversations() });
-    await host.called('models.status');
+    await page.getByRole('button', { name: 'Model: qwen3:4b' }).waitFor();
     const composer = page.getByLabel('Message to Zoey');
-    await composer.waitFor();
     assert.deepEqual(host.inputs('models.preload'), []);
     await composer.pressSequentially('Why');
     await host.called('models.preload');
