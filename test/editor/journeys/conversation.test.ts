@@ -30,7 +30,7 @@ describe('a conversation', function () {
       assert.equal(await chat.text(chat.answers.first()), answer);
     };
     await isThere();
-    await workbench.reload();
+    await chat.reload('Half a thought');
     await isThere();
     await workbench.killAgentServer();
     await isThere();

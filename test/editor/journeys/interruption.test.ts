@@ -30,7 +30,7 @@ describe('an answer that is cut off', function () {
     const end = await llama().idle();
     assert.equal(end.aborted, 2);
     const shown = await chat.text(answer);
-    await chat.workbench.reload();
+    await chat.reload('Half a thought');
     await outcome.waitFor();
     assert.equal(await chat.text(answer), shown);
     assert.equal((await llama().stats()).generated, end.generated, 'nothing is written for nobody');

@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { Workbench } from '../workbench/workbench.ts';
+import { until } from './until.ts';
 
 /** The chat panel of one window, as a person sees it. */
 export class Chat {
@@ -48,6 +49,12 @@ export class Chat {
     return answer;
   }
 
+  /** Begins a conversation. */
+  async begin(): Promise<void> {
+    await this.workbench.runCommand('Zoey: New Chat');
+    await this.frame.locator('.empty').waitFor();
+  }
+
   question(text: string): Locator {
     return this.frame.locator('.message.mine', { hasText: text });
   }
@@ -81,12 +88,30 @@ export class Chat {
     );
   }
 
-  text(answer: Locator): Promise<string> {
-    return answer.locator('.answer-text').innerText();
+  /** The words of an answer. Its blocks stand without space between them. */
+  async text(answer: Locator): Promise<string> {
+    return (await answer.locator('.answer-text').textContent()) ?? '';
   }
 
   button(name: string | RegExp): Locator {
     return this.frame.getByRole('button', { name });
+  }
+
+  /** Resolves when this text stands in the composer. */
+  async drafts(text: string): Promise<void> {
+    await until(`"${text}" in the composer`, async () => (await this.composer.inputValue()) === text);
+  }
+
+  /**
+   * Reloads the window, with a draft in the composer that must come back. A VS Code in the browser writes what
+   * panels keep every few seconds, since a page that unloads can't: that is waited for first.
+   */
+  async reload(draft: string): Promise<void> {
+    await this.composer.fill(draft);
+    await until('the state in storage', () => this.workbench.page.evaluate(isKept, draft));
+    await this.workbench.reload();
+    await this.composer.waitFor();
+    await this.drafts(draft);
   }
 
   /** Opens the list of all conversations. */
@@ -96,4 +121,24 @@ export class Chat {
     await view.waitFor();
     return view;
   }
+}
+
+/** Whether VS Code has written a state of our panel that holds these words. Run in its page. */
+async function isKept(words: string): Promise<boolean> {
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db-')) continue;
+    const state = await new Promise<unknown>((resolve) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => {
+        const items = opening.result.transaction('ItemTable').objectStore('ItemTable');
+        const reading = items.get('memento/webviewView.zoey.chat');
+        reading.onsuccess = () => {
+          opening.result.close();
+          resolve(reading.result);
+        };
+      };
+    });
+    if (String(state).includes(words)) return true;
+  }
+  return false;
 }

@@ -13,7 +13,9 @@ interface JourneyOptions extends WorkbenchOptions {
 export interface Journeys {
   /** A window of its own on a new copy of the project, or on other files. Closed after the test. */
   window(files?: Readonly<Record<string, string>> | null): Promise<Workbench>;
-  /** The same with the panel open. */
+  /** Another window on the same folder. Closed after the test. */
+  beside(window: Workbench): Promise<Workbench>;
+  /** A window of its own with the panel open. */
   chat(files?: Readonly<Record<string, string>> | null): Promise<Chat>;
   llama(): Llama;
   /** Settings of the person, at once. */
@@ -30,7 +32,8 @@ export function journeys(suite: Mocha.Suite, { llama: model, ...options }: Journ
   before(async () => {
     if (model) llama = await startLlama(model);
     const settings = { ...(llama && { 'zoey.ollama.url': llama.url }), ...options.settings };
-    home = await openWorkbench({ ...options, settings, files: null });
+    home = await openWorkbench({ ...options, files: null });
+    await home.host.changeSettings(settings);
   });
 
   afterEach(async function () {
@@ -42,7 +45,11 @@ export function journeys(suite: Mocha.Suite, { llama: model, ...options }: Journ
       if (state === 'failed') await window.screenshot(`failed-${name}-${index + 1}`);
       await window.closeWindow();
     }
-    if (state === 'passed') assert.deepEqual(opened.flatMap((window) => window.consoleErrors()), []);
+    if (state === 'passed')
+      assert.deepEqual(
+        opened.flatMap((window) => window.consoleErrors()),
+        [],
+      );
   });
 
   after(async () => {
@@ -50,14 +57,17 @@ export function journeys(suite: Mocha.Suite, { llama: model, ...options }: Journ
     await llama?.stop();
   });
 
-  const window = async (files: Readonly<Record<string, string>> | null = project) => {
-    assert.ok(home, 'VS Code runs');
-    const opened = await home.openWindow(files);
+  const keep = (opened: Workbench) => {
     windows.push(opened);
     return opened;
   };
+  const window = async (files: Readonly<Record<string, string>> | null = project) => {
+    assert.ok(home, 'VS Code runs');
+    return keep(await home.openWindow(files));
+  };
   return {
     window,
+    beside: async (other) => keep(await other.openWindow()),
     chat: async (files) => Chat.open(await window(files)),
     llama: () => {
       assert.ok(llama, 'a model server runs');
