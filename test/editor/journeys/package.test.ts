@@ -23,6 +23,7 @@ const contents = [
   'extension/dist/webview/main.css',
   'extension/dist/webview/main.js',
   'extension/media/icon.png',
+  'extension/media/screenshots/chat.png',
   'extension/media/walkthrough/ask.md',
   'extension/media/walkthrough/model.md',
   'extension/media/walkthrough/ollama.md',

@@ -13,6 +13,7 @@ const MAX_BYTES = 300_000;
 describe('pictures', function () {
   const { chat: newChat, set } = journeys(this, {
     llama: { reply: answerText, delayMs: 25, name: 'demo' },
+    viewport: { width: 1280, height: 860 },
     settings: {
       'window.commandCenter': false,
       'window.title': 'Corner shop',
@@ -50,7 +51,7 @@ describe('pictures', function () {
     await workbench.openFile('client.ts');
     await chat.button('Add client.ts').waitFor();
     await take(chat, 'empty');
-    await widen(chat, 440);
+    await widen(chat, 500);
     await chat.button('Add client.ts').click();
     await chat.ask('Why does the client send a request again after each attempt, forever?');
     await chat.words(chat.answers.first(), 20);
@@ -92,6 +93,7 @@ describe('pictures', function () {
     const chat = await newChat();
     await chat.frame.getByRole('region', { name: 'Model', exact: true }).waitFor();
     await chat.exchange('Where is the delay of a request?');
+    await chat.frame.locator('.answer-text p').first().scrollIntoViewIfNeeded();
     await take(chat, 'without-model');
   });
 });
