@@ -12,7 +12,15 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
 };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] };
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode'],
+  // zod looks for Cloudflare there, and VS Code logs an error for each extension that looks.
+  define: { navigator: 'undefined' },
+};
 
 const bundles = [
   { ...node, entryPoints: { extension: 'extension/activate.ts' }, outdir: 'dist' },

@@ -8,6 +8,7 @@ import { EditorContextWatcher } from './editorContext.ts';
 import { createEditorHost, startOllama } from './editorHost.ts';
 import { LedgerView } from './ledgerView.ts';
 import { StatusBar, showMenu } from './statusBar.ts';
+import { sharedStorage } from './storageFolder.ts';
 import { followWalkthrough } from './walkthrough.ts';
 
 /** What the tests in the extension host reach; other extensions are given nothing. */
@@ -73,7 +74,9 @@ function createAgent(
   log: vscode.LogOutputChannel,
 ): Agent {
   const globalStorage = context.storageUri === undefined;
-  const storage = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-folder');
+  const storage = context.storageUri
+    ? vscode.Uri.file(sharedStorage(context.storageUri.fsPath))
+    : vscode.Uri.joinPath(context.globalStorageUri, 'no-folder');
   const module = context.asAbsolutePath(path.join('dist', 'server.js'));
   const { version } = context.extension.packageJSON as { version: string };
   const initializationOptions = { storageDir: storage.fsPath, globalStorage, version };

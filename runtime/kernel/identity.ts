@@ -7,7 +7,7 @@ export const ZOEY_AGENT_ID: Uuid = '0190a000-0000-7000-8000-000000000001';
 export const PERSON_ENTITY_ID: Uuid = '0190a000-0000-7000-8000-000000000002';
 
 /** The title of a conversation that has not begun. */
-export const UNTITLED = 'New chat';
+export const UNTITLED = 'New conversation';
 
 /** The workspace, as the world that its rooms belong to. One memory holds one workspace. */
 export const WORKSPACE_WORLD_ID: Uuid = '0190a000-0000-7000-8000-000000000003';

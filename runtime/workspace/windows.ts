@@ -30,7 +30,9 @@ export function cutWindows(lines: readonly string[]): Window[] {
     const { end, natural } = endOfWindow(lines, start);
     windows.push({ start, end });
     if (end >= lines.length) break;
-    start = natural ? end : Math.max(start + 1, end - OVERLAP);
+    const shared = natural ? end : Math.max(start + 1, end - OVERLAP);
+    // Where the shared lines are long, a window from there may not reach beyond this one.
+    start = endOfWindow(lines, shared).end > end ? shared : end;
   }
   return windows;
 }

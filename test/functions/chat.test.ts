@@ -122,7 +122,7 @@ describe('chat', () => {
     const replay = await startReplay({ routes: { 'POST /api/chat': open('One ', 'two ') } });
     const { call, runtime } = await testRuntime({ ollamaUrl: replay.url });
     const roomId = uuidv7();
-    assert.equal((await call('rooms.create', { id: roomId })).title, 'New chat');
+    assert.equal((await call('rooms.create', { id: roomId })).title, 'New conversation');
     assert.deepEqual(await call('chat.watch', { roomId }), { active: false });
     let watched: Promise<unknown> | undefined;
     let joined = '';

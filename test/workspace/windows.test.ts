@@ -33,6 +33,15 @@ describe('windows', () => {
     ]);
   });
 
+  it('go on where the lines that two would share are long', () => {
+    const lines = [...Array(17).fill('same'), ...Array(3).fill('x'.repeat(1400)), ...Array(9).fill('same')];
+    const ends = cutWindows(lines).map(({ end }) => end);
+    assert.deepEqual(
+      ends,
+      [...new Set(ends)].sort((a, b) => a - b),
+    );
+  });
+
   it('cover every line, go on, and stay small, for any file', () => {
     const line = fc.constantFrom('', '  ', 'code();', '  deep();', 'function f() {', '}', 'x'.repeat(700));
     fc.assert(
@@ -46,6 +55,7 @@ describe('windows', () => {
         }
         assert.equal(covered, lines.length);
       }),
+      { numRuns: 500 },
     );
   });
 

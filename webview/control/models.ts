@@ -1,0 +1,117 @@
+import type { ModelAction } from '../../runtime/protocol/schemas.ts';
+import { toWireError } from '../errors.ts';
+import type { Rpc } from '../rpc.ts';
+import type { Pull } from '../state/types.ts';
+import type { Store } from '../store.ts';
+import { batchByFrame } from './frames.ts';
+import { watchModel } from './modelWatch.ts';
+
+/** What can be done about the model server. */
+export interface Models {
+  /** Asks for the state now, and again until a model is ready. */
+  check(): Promise<void>;
+  list(): Promise<void>;
+  select(name: string): Promise<void>;
+  /** The person begins to write: the model is loaded meanwhile, so that its answer starts at once. */
+  warm(): void;
+  /** Does what the button of a state says. */
+  act(action: ModelAction): void;
+  /** Downloads the model that was agreed to, or goes on with it. */
+  pull(name: string): Promise<void>;
+  /** Ends the download; what came is kept. */
+  pausePull(): void;
+  dismissPull(): void;
+}
+
+/** How long a model is taken to stay loaded; servers keep it for some minutes after its last use. */
+const WARM_MS = 4 * 60_000;
+
+export function createModels(rpc: Rpc, store: Store): Models {
+  let pulling: AbortController | undefined;
+  let warmed: { name: string; at: number } | undefined;
+
+  const { check } = watchModel(rpc, store);
+  const setPull = (pull?: Pull) => store.dispatch({ type: 'pull', ...(pull && { pull }) });
+  const failed = (error: unknown) =>
+    store.dispatch({ type: 'status', text: toWireError(error).message, at: Date.now() });
+
+  return {
+    check,
+    async list() {
+      try {
+        store.dispatch({ type: 'modelList', items: (await rpc.invoke('models.list', {})).items });
+      } catch (error) {
+        failed(error);
+      }
+    },
+    async select(name) {
+      try {
+        store.dispatch({ type: 'modelReport', report: await rpc.invoke('models.select', { name }) });
+        store.dispatch({ type: 'status', text: `${name} answers from now on.`, at: Date.now() });
+      } catch (error) {
+        failed(error);
+      }
+    },
+    warm() {
+      const name = store.get().models.report?.model?.name;
+      const isWarm = warmed?.name === name && Date.now() - (warmed?.at ?? 0) < WARM_MS;
+      if (name === undefined || isWarm) return;
+      warmed = { name, at: Date.now() };
+      // What keeps it from loading will be told by the answer.
+      rpc.invoke('models.preload', {}).catch(() => {});
+    },
+    act(action) {
+      switch (action.kind) {
+        case 'install':
+        case 'update':
+          rpc.request('editor/link', { page: 'ollama' }).catch(failed);
+          break;
+        case 'start':
+          rpc.request('editor/startOllama', {}).catch(failed);
+          break;
+        case 'change_address':
+          rpc.request('editor/settings', { key: 'zoey.ollama.url' }).catch(failed);
+          break;
+        case 'allow_host':
+          rpc.request('editor/allowHost', {}).then(check, failed);
+          break;
+        case 'choose':
+          store.dispatch({ type: 'popup', popup: 'models' });
+          break;
+        case 'pull':
+          if (action.model !== undefined) setPull({ name: action.model, state: 'asking' });
+      }
+    },
+    async pull(name) {
+      const abort = new AbortController();
+      pulling = abort;
+      const before = store.get().models.pull?.progress;
+      setPull({ name, state: 'running', ...(before && { progress: before }) });
+      const batch = batchByFrame((progress: NonNullable<Pull['progress']>[]) => {
+        const latest = progress.at(-1);
+        if (latest && pulling === abort) setPull({ name, state: 'running', progress: latest });
+      });
+      try {
+        const report = await rpc.invoke(
+          'models.pull',
+          { name },
+          { signal: abort.signal, onChunk: batch.push },
+        );
+        batch.flush();
+        setPull();
+        store.dispatch({ type: 'modelReport', report });
+        store.dispatch({ type: 'status', text: `${name} is here.`, at: Date.now() });
+      } catch (error) {
+        batch.flush();
+        const { progress } = store.get().models.pull ?? {};
+        const state = abort.signal.aborted ? 'paused' : 'failed';
+        const why = abort.signal.aborted ? {} : { error: toWireError(error) };
+        setPull({ name, state, ...(progress && { progress }), ...why });
+      } finally {
+        if (pulling === abort) pulling = undefined;
+      }
+    },
+    pausePull: () => pulling?.abort(),
+    dismissPull: () => setPull(),
+  };
+}
