@@ -11,6 +11,11 @@ export function fold(text: string): string {
   return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
+/** Words as they are looked for: folded, each once, without those that would be found everywhere. */
+export function foldWords(words: readonly string[] = []): string[] {
+  return [...new Set(words.map(fold))].filter((word) => word.trim() !== '');
+}
+
 /** UTF-8 cannot hold half a surrogate pair, such as where a stream was cut; it becomes U+FFFD. */
 export function wellFormed(text: string): string {
   return text.replace(LONE_SURROGATE, '\ufffd');

@@ -41,13 +41,14 @@ export function conformance(factory: Factory): void {
       await db.close();
     });
 
-    for (const [name, call] of Object.entries(calls)) {
-      it(`refuses ${name} before init and once closed`, async () => {
-        await assert.rejects(call(factory()), isCode('storage_failed'));
-        await db.close();
-        await assert.rejects(call(db), isCode('storage_failed'));
-      });
-    }
+    it('refuses every call before init and once closed', async () => {
+      const fresh = factory();
+      await db.close();
+      for (const [name, call] of Object.entries(calls)) {
+        await assert.rejects(call(fresh), isCode('storage_failed'), name);
+        await assert.rejects(call(db), isCode('storage_failed'), name);
+      }
+    });
   });
 
   agentConformance(() => db);

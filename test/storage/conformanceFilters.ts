@@ -171,6 +171,13 @@ export function filterConformance(database: () => IDatabaseAdapter): void {
       });
     }
 
+    it('takes fragments of fragments along', async () => {
+      await db.createMemories([fragment(200, 105), fragment(201, 200)]);
+      const forgotten = await db.deleteAllMemories({ agentId, ids: [id(104)] });
+      assert.deepEqual(forgotten.sort(), [104, 105, 106, 200, 201].map(id));
+      assert.deepEqual(await db.getMemoriesByIds(forgotten), []);
+    });
+
     it('reaches what is in deleted rooms', async () => {
       await db.deleteRoom(id(1), 1);
       assert.deepEqual(await db.deleteAllMemories({ agentId, words: ['pears'], kinds: ['message'] }), [
@@ -187,7 +194,14 @@ export function filterConformance(database: () => IDatabaseAdapter): void {
     });
 
     it('is refused where nothing is named', async () => {
-      for (const filter of [{}, { words: [] }, { words: [''] }, { unique: true }, { kinds: undefined }]) {
+      for (const filter of [
+        {},
+        { unique: true },
+        { kinds: undefined },
+        { words: [] },
+        { words: ['', ' '] },
+        { words: [''], kinds: ['note'] },
+      ]) {
         const asked = { agentId, ...filter } as ForgetFilter;
         await assert.rejects(db.deleteAllMemories(asked), isCode('invalid_input'), JSON.stringify(filter));
       }

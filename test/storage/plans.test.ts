@@ -120,11 +120,8 @@ const PLANS: [string, CompiledQuery<unknown>, string[]][] = [
   ['forgetting by id', memories.removeMatching({ agentId, ids: [id(1)] }), ['sqlite_autoindex_memories_1']],
   ['forgetting a room', memories.removeMatching({ agentId, roomId: id(1) }), ['memories_of_room']],
   ['forgetting notes', memories.removeMatching({ agentId, kinds: ['note'], before: 5 }), ['memories_kept']],
-  [
-    'forgetting fragments',
-    memories.removeFragments({ agentId, kinds: ['document'], before: 5 }),
-    ['memories_of_document', 'memories_kept'],
-  ],
+  ['what is to be forgotten', memories.ids({ agentId, kinds: ['note'], before: 5 }), ['memories_kept']],
+  ['fragments of documents', memories.fragmentsOf([id(1), id(2)]), ['memories_of_document']],
   ['an agent', agents.byId(id(1)), ['sqlite_autoindex_agents_1']],
   ['all agents', agents.page(idPage), ['sqlite_autoindex_agents_1']],
   ...belongings.map((index, at): [string, CompiledQuery<unknown>, string[]] => [

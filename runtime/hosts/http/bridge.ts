@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
 
 type FetchHandler = (request: Request) => Promise<Response>;
 
@@ -43,7 +44,7 @@ async function serve(
     return;
   }
   // Ends the body where the client leaves, and waits where it reads slowly.
-  await pipeline(Readable.fromWeb(body), outgoing);
+  await pipeline(Readable.fromWeb(body as NodeStream), outgoing);
 }
 
 /** Undefined where the request is none that a fetch handler can be given. */

@@ -61,7 +61,7 @@ export function entityArea({ store, queries }: AreaParts): EntityArea {
   function* componentsOf(rows: readonly EntityRow[]): Work<ComponentRow[]> {
     const found: ComponentRow[] = [];
     for (const ids of chunks(rows.map((row) => row.id))) {
-      found.push(...(yield* all(components.ofEntities(ids))));
+      for (const row of yield* all(components.ofEntities(ids))) found.push(row);
     }
     return found;
   }

@@ -1,17 +1,10 @@
-import { ZoeyError } from '../../kernel/errors.ts';
-import type {
-  ForgetFilter,
-  IDatabaseAdapter,
-  MemoryFilter,
-  MemoryPatch,
-  MemoryQuery,
-} from '../../types/database.ts';
+import type { IDatabaseAdapter, MemoryPatch, MemoryQuery } from '../../types/database.ts';
 import type { Memory } from '../../types/memory.ts';
 import type { Page } from '../../types/page.ts';
 import type { Uuid } from '../../types/primitives.ts';
 import { chunks, inOrder, whole } from '../check.ts';
 import { pageByTime, timePage } from '../cursor.ts';
-import { fold } from '../fold.ts';
+import { foldWords } from '../fold.ts';
 import { merge } from '../merge.ts';
 import { memoryQueries } from '../queries/memories.ts';
 import type { MemoryRow } from '../queries/schema.ts';
@@ -27,9 +20,6 @@ type MemoryArea = Pick<
   | 'getMemories'
   | 'getMemoriesByRoomIds'
   | 'updateMemory'
-  | 'deleteMemories'
-  | 'deleteAllMemories'
-  | 'deleteMessagesFrom'
   | 'countMemories'
   | 'interruptStreaming'
 >;
@@ -38,9 +28,14 @@ export function memoryArea({ store, queries }: AreaParts): MemoryArea {
   const memories = memoryQueries(queries);
 
   async function getMemories({ limit, offset = 0, ...query }: MemoryQuery): Promise<Page<Memory>> {
-    const { cursor, ...filter } = query;
+    const { cursor, words, ...filter } = query;
     const page = timePage({ limit, ...(cursor !== undefined && { cursor }) });
-    const sql = memories.page({ ...folded(filter), ...page, offset: whole('offset', offset) });
+    const sql = memories.page({
+      ...filter,
+      words: foldWords(words),
+      ...page,
+      offset: whole('offset', offset),
+    });
     const rows = await store.read(() => all(sql));
     return pageByTime(rows, { limit, toItem: rowToMemory });
   }
@@ -53,18 +48,6 @@ export function memoryArea({ store, queries }: AreaParts): MemoryArea {
       change.metadata = JSON.stringify(merge(parseMetadata(row.metadata), patch.metadata));
     }
     return (yield* run(memories.update(id, change))) > 0;
-  }
-
-  function* forget({ ids, ...filter }: ForgetFilter): Work<Uuid[]> {
-    const forgotten: Uuid[] = [];
-    for (const part of ids === undefined ? [undefined] : chunks(ids)) {
-      const conditions = { ...filter, ids: part };
-      // By hand, and not by their foreign key alone, so that their ids are known.
-      const fragments = yield* all(memories.removeFragments(conditions));
-      const removed = yield* all(memories.removeMatching(conditions));
-      forgotten.push(...[...fragments, ...removed].map((row) => row.id));
-    }
-    return forgotten;
   }
 
   return {
@@ -106,28 +89,12 @@ export function memoryArea({ store, queries }: AreaParts): MemoryArea {
       return rows.map(rowToMemory);
     },
     updateMemory: (id, patch) => store.write(1, () => update(id, patch)),
-    deleteMemories: (ids) => store.write(ids.length, () => runAll(ids.map(memories.remove))),
-    async deleteAllMemories(filter) {
-      const { agentId: _, unique: __, ...named } = folded(filter);
-      if (Object.values(named).every((value) => value === undefined)) {
-        throw new ZoeyError('invalid_input', 'Say which memories are to be forgotten.');
-      }
-      return store.write(1, () => forget(folded(filter)));
-    },
-    deleteMessagesFrom: (roomId, id) => store.write(1, () => run(memories.removeFrom(roomId, id))),
-    async countMemories(filter) {
-      const row = await store.read(() => first(memories.count(folded(filter))));
+    async countMemories({ words, ...filter }) {
+      const row = await store.read(() => first(memories.count({ ...filter, words: foldWords(words) })));
       return row?.count ?? 0;
     },
     interruptStreaming: (at) => store.write(1, () => run(memories.interrupt(at))),
   };
-}
-
-/** With words as they are stored for search; those that would find everything are left out. */
-function folded<F extends MemoryFilter>(filter: F): F {
-  const words = (filter.words ?? []).map(fold).filter((word) => word !== '');
-  const { words: _, ...rest } = filter;
-  return (words.length === 0 ? rest : { ...rest, words }) as F;
 }
 
 function newestFirst(a: MemoryRow, b: MemoryRow): number {

@@ -4,7 +4,7 @@ import type { Page, PageQuery } from '../../types/page.ts';
 import type { Timestamp, Uuid } from '../../types/primitives.ts';
 import { chunks, inOrder } from '../check.ts';
 import { idPage, pageById, parseRoomCursor, roomCursor } from '../cursor.ts';
-import { fold, snippet } from '../fold.ts';
+import { foldWords, snippet } from '../fold.ts';
 import { merge } from '../merge.ts';
 import { roomQueries } from '../queries/rooms.ts';
 import type { RoomRow } from '../queries/schema.ts';
@@ -38,8 +38,8 @@ export function roomArea({ store, queries }: AreaParts): RoomArea {
     );
   }
 
-  async function getRooms({ agentId, limit, cursor, words = [] }: RoomQuery): Promise<Page<FoundRoom>> {
-    const folded = [...new Set(words.map(fold))].filter((word) => word !== '');
+  async function getRooms({ agentId, limit, cursor, words }: RoomQuery): Promise<Page<FoundRoom>> {
+    const folded = foldWords(words);
     const after = parseRoomCursor(cursor);
     const query = rooms.page({ agentId, words: folded, after, limit: limit + 1 });
     const rows = await store.read(() => all(query));

@@ -99,17 +99,14 @@ export const memoryQueries = (db: QueryBuilder) => ({
 
   remove: (id: string) => db.deleteFrom('memories').where('id', '=', id).compile(),
 
-  /** Those that match, of deleted rooms too; gives their ids. */
-  removeMatching: (filter: MemoryConditions) =>
-    db.deleteFrom('memories').where(matching(filter)).returning('id').compile(),
+  /** Of those that match, of deleted rooms too. */
+  ids: (filter: MemoryConditions) => db.selectFrom('memories').select('id').where(matching(filter)).compile(),
 
-  /** The fragments of those that match; gives their ids. */
-  removeFragments: (filter: MemoryConditions) =>
-    db
-      .deleteFrom('memories')
-      .where('document_id', 'in', db.selectFrom('memories').select('id').where(matching(filter)))
-      .returning('id')
-      .compile(),
+  fragmentsOf: (ids: string[]) =>
+    db.selectFrom('memories').select('id').where('document_id', 'in', ids).compile(),
+
+  /** Those that match, of deleted rooms too. */
+  removeMatching: (filter: MemoryConditions) => db.deleteFrom('memories').where(matching(filter)).compile(),
 
   removeFrom: (roomId: string, id: string) => removeFrom(db, roomId, id).compile(),
 

@@ -4,6 +4,7 @@ import type { AreaParts } from '../areas/area.ts';
 import { cacheArea } from '../areas/cache.ts';
 import { componentArea } from '../areas/components.ts';
 import { entityArea } from '../areas/entities.ts';
+import { forgettingArea } from '../areas/forgetting.ts';
 import { keepingArea } from '../areas/keeping.ts';
 import { logArea } from '../areas/logs.ts';
 import { memoryArea } from '../areas/memories.ts';
@@ -53,6 +54,7 @@ export function createSqliteDatabase(options: StoreOptions): SqliteDatabase {
     ...participantArea(parts),
     ...relationshipArea(parts),
     ...memoryArea(parts),
+    ...forgettingArea(parts),
     ...taskArea(parts),
     ...logArea(parts),
     ...cacheArea(parts, clock),
