@@ -90,7 +90,7 @@ export class Chat {
 
   /** The words of an answer. Its blocks stand without space between them. */
   async text(answer: Locator): Promise<string> {
-    return (await answer.locator('.answer-text').textContent()) ?? '';
+    return ((await answer.locator('.answer-text').textContent()) ?? '').trim();
   }
 
   button(name: string | RegExp): Locator {
