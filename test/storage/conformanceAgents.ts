@@ -46,9 +46,9 @@ export function agentConformance(database: () => IDatabaseAdapter): void {
     });
 
     it('keeps no secrets', async () => {
-      const withSecrets = { ...agent(1), secrets: { KEY: 'hidden' } };
-      await db.createAgent(withSecrets);
-      await db.updateAgent(id(1), withSecrets);
+      const secrets = { KEY: 'hidden' };
+      await db.createAgent({ ...agent(1), secrets });
+      await db.updateAgent(id(1), { secrets });
       assert.deepEqual(await db.getAgent(id(1)), agent(1));
     });
 
