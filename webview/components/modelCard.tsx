@@ -48,7 +48,7 @@ interface CardProps {
 }
 
 function Card({ word, message, hint, action, children }: CardProps) {
-  const words = [message, hint].filter((text) => text !== undefined && text.replace(/\.$/, '') !== word);
+  const words = [message, hint].filter((text) => text !== undefined && !text.startsWith(word));
   return (
     <section class="card" aria-label="Model">
       <p class="card-word">{word}</p>

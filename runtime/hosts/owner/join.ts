@@ -12,6 +12,7 @@ import { visit } from './visit.ts';
 
 /** Functions that change nothing, so that a call cut off half-way may be made once more. */
 const READS: ReadonlySet<FunctionName> = new Set<FunctionName>([
+  'actions.list',
   'rooms.list',
   'rooms.messages',
   'memory.list',
