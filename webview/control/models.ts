@@ -1,10 +1,9 @@
 import type { ModelAction } from '../../runtime/protocol/schemas.ts';
 import { toWireError } from '../errors.ts';
 import type { Rpc } from '../rpc.ts';
-import type { Pull } from '../state/types.ts';
 import type { Store } from '../store.ts';
-import { batchByFrame } from './frames.ts';
 import { watchModel } from './modelWatch.ts';
+import { createPull } from './pull.ts';
 
 /** What can be done about the model server. */
 export interface Models {
@@ -27,11 +26,10 @@ export interface Models {
 const WARM_MS = 4 * 60_000;
 
 export function createModels(rpc: Rpc, store: Store): Models {
-  let pulling: AbortController | undefined;
   let warmed: { name: string; at: number } | undefined;
 
   const { check } = watchModel(rpc, store);
-  const setPull = (pull?: Pull) => store.dispatch({ type: 'pull', ...(pull && { pull }) });
+  const pulling = createPull(rpc, store);
   const failed = (error: unknown) =>
     store.dispatch({ type: 'status', text: toWireError(error).message, at: Date.now() });
 
@@ -79,39 +77,11 @@ export function createModels(rpc: Rpc, store: Store): Models {
           store.dispatch({ type: 'popup', popup: 'models' });
           break;
         case 'pull':
-          if (action.model !== undefined) setPull({ name: action.model, state: 'asking' });
+          if (action.model !== undefined) pulling.ask(action.model);
       }
     },
-    async pull(name) {
-      const abort = new AbortController();
-      pulling = abort;
-      const before = store.get().models.pull?.progress;
-      setPull({ name, state: 'running', ...(before && { progress: before }) });
-      const batch = batchByFrame((progress: NonNullable<Pull['progress']>[]) => {
-        const latest = progress.at(-1);
-        if (latest && pulling === abort) setPull({ name, state: 'running', progress: latest });
-      });
-      try {
-        const report = await rpc.invoke(
-          'models.pull',
-          { name },
-          { signal: abort.signal, onChunk: batch.push },
-        );
-        batch.flush();
-        setPull();
-        store.dispatch({ type: 'modelReport', report });
-        store.dispatch({ type: 'status', text: `${name} is here.`, at: Date.now() });
-      } catch (error) {
-        batch.flush();
-        const { progress } = store.get().models.pull ?? {};
-        const state = abort.signal.aborted ? 'paused' : 'failed';
-        const why = abort.signal.aborted ? {} : { error: toWireError(error) };
-        setPull({ name, state, ...(progress && { progress }), ...why });
-      } finally {
-        if (pulling === abort) pulling = undefined;
-      }
-    },
-    pausePull: () => pulling?.abort(),
-    dismissPull: () => setPull(),
+    pull: pulling.pull,
+    pausePull: pulling.pause,
+    dismissPull: pulling.dismiss,
   };
 }
