@@ -16,8 +16,8 @@ import { LayeredSettings } from './settings.ts';
 import { StateComposer } from './state.ts';
 import { TaskRunner } from './tasks.ts';
 
-/** How long what is in the background may take to end at a stop, in ms. */
-const DRAIN_MS = 5_000;
+/** How long what is in the background may take to end at a stop, in ms: an editor waits for about two seconds. */
+const DRAIN_MS = 1_000;
 
 export interface AgentRuntimeOptions {
   agentId: Uuid;
