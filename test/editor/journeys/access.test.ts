@@ -6,7 +6,7 @@ import { answerText } from '../../support/journeys/project.ts';
 import { until } from '../../support/journeys/until.ts';
 
 describe('for everybody', function () {
-  const { chat: newChat } = journeys(this, { llama: { reply: answerText, delayMs: 20 } });
+  const { chat: newChat } = journeys(this, { llama: { reply: answerText, delayMs: 60 } });
 
   /** What has the focus in the panel: its name, its text or its class. */
   const focused = ({ frame }: Chat) =>
@@ -52,6 +52,8 @@ describe('for everybody', function () {
     await chat.workbench.runCommand('Zoey: Select Model');
     const picker = chat.frame.getByRole('dialog', { name: 'Choose a model' });
     await picker.waitFor();
+    // The picker may be drawn before the workbench has given the focus back from its palette.
+    await focuses(chat, /./);
     await press('Escape');
     await picker.waitFor({ state: 'detached' });
     assert.ok(await chat.button('Stop the answer').isVisible(), 'the popup alone was closed');
