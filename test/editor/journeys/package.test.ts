@@ -22,6 +22,7 @@ const contents = [
   'extension/dist/webview/codicon.ttf',
   'extension/dist/webview/main.css',
   'extension/dist/webview/main.js',
+  'extension/media/character.schema.json',
   'extension/media/icon.png',
   'extension/media/screenshots/chat.png',
   'extension/media/walkthrough/ask.md',
