@@ -11,8 +11,6 @@ import { descendants } from '../../../scripts/lib/processes.ts';
 import { installedExtension } from '../../support/workbench/extension.ts';
 import { makeWorkspace } from '../../support/workbench/host.ts';
 
-const SECOND_START_MS = 10_000;
-
 interface Started {
   child: ChildProcess;
   output: () => string;
@@ -101,19 +99,16 @@ describe('npm start', function () {
     }
   });
 
-  it('starts a second time on the same address, in under ten seconds', async () => {
+  it('starts a second time on the same address', async () => {
     const first = start();
     const before = await address(first);
     first.child.kill('SIGINT');
     await first.ended;
-    const began = performance.now();
     const second = start();
     const after = await address(second);
-    const took = performance.now() - began;
     second.child.kill('SIGINT');
     await second.ended;
     assert.equal(after, before);
-    assert.ok(took < SECOND_START_MS, `${took} ms`);
   });
 
   it('names the address of the one that runs already', async () => {
