@@ -109,6 +109,7 @@ describe('npm start', function () {
     second.child.kill('SIGINT');
     await second.ended;
     assert.equal(after, before);
+    assert.doesNotMatch(second.output(), /npm ci/);
   });
 
   it('names the address of the one that runs already', async () => {
