@@ -52,6 +52,13 @@ module.exports = {
       to: { path: '^(runtime|webview|test)/', pathNot: '^runtime/(protocol|types)/' },
     },
     {
+      name: 'extension-rooms',
+      severity: 'error',
+      comment: 'What the editor knows is read in one room; coding and mentions know nothing of each other.',
+      from: { path: '^extension/(editor|coding|mentions)/' },
+      to: { path: '^extension/(coding|mentions)/', pathNot: '^extension/$1/' },
+    },
+    {
       name: 'webview-imports',
       severity: 'error',
       comment: 'The panel runs in a browser: the protocol and its types alone, no Node, no vscode.',
@@ -90,6 +97,13 @@ module.exports = {
       from: { path: '^(runtime|extension|webview)/', pathNot: '^runtime/models/ollama/' },
       to: { path: 'node_modules/ollama/' },
     },
+    {
+      name: 'pg-in-postgres-alone',
+      severity: 'error',
+      comment: 'It reaches the database that the person has set, and is loaded by those who have one.',
+      from: { path: '^(runtime|extension|webview)/', pathNot: '^runtime/storage/postgres/' },
+      to: { path: 'node_modules/pg/' },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
     {
       name: 'product-without-dev-tools',
@@ -100,7 +114,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(esbuild\\.mjs$|test/(fixtures|output)/|dist/)' },
+    exclude: { path: '^(esbuild\\.mjs$|test/(fixtures|output|bench/peers)/|dist/)' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -1,9 +1,14 @@
 // Builds everything that ships into dist/. `--watch` rebuilds on change, `--minify` is for the package.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { context } from 'esbuild';
 
 const require = createRequire(import.meta.url);
+require('tsx/cjs/api').register();
+const { asciiOutput } = require('./scripts/lib/asciiOutput.ts');
+const { copyOnnxRuntime, embedderBundle } = require('./scripts/lib/embedderBundle.ts');
+const { copyWeights } = require('./scripts/lib/weights.ts');
 const flags = new Set(process.argv.slice(2));
 const common = {
   bundle: true,
@@ -20,6 +25,7 @@ const node = {
   external: ['vscode'],
   // zod looks for Cloudflare there, and VS Code logs an error for each extension that looks.
   define: { navigator: 'undefined' },
+  plugins: [asciiOutput],
 };
 
 const bundles = [
@@ -27,10 +33,14 @@ const bundles = [
   { ...node, entryPoints: { server: 'runtime/hosts/languageServer.ts' }, outdir: 'dist' },
   {
     ...node,
-    entryPoints: { cli: 'runtime/hosts/cli.ts' },
+    entryPoints: { chunker: 'runtime/workspace/chunk/worker.ts' },
     outdir: 'dist',
-    banner: { js: '#!/usr/bin/env node' },
+    // Its libraries are modules that look where they lie.
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { ...node.define, 'import.meta.url': 'moduleUrl' },
   },
+  { ...node, entryPoints: { cli: 'runtime/hosts/cli.ts' }, outdir: 'dist' },
+  { ...common, ...embedderBundle, outdir: 'dist' },
   {
     ...common,
     entryPoints: { main: 'webview/main.tsx' },
@@ -51,6 +61,13 @@ await mkdir('dist/sql.js', { recursive: true });
 for (const file of ['sql-wasm.js', 'sql-wasm.wasm']) {
   await cp(require.resolve(`sql.js/dist/${file}`), `dist/sql.js/${file}`);
 }
+
+// What the chunker parses with.
+const grammars = path.dirname(require.resolve('@repomix/tree-sitter-wasms/out/tree-sitter-c.wasm'));
+await cp(grammars, 'dist/grammars', { recursive: true });
+await cp(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), 'dist/grammars/web-tree-sitter.wasm');
+await copyOnnxRuntime('dist');
+await copyWeights('dist/models');
 
 for (const options of bundles) {
   const build = await context(options);

@@ -4,8 +4,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { root } from './folders.ts';
+import { bringNative, type NativeTarget } from './native.ts';
 import { run } from './processes.ts';
 import { Complaint, step } from './progress.ts';
+import { bringWeights } from './weights.ts';
 
 /** All that the package is made of. A file that is not there yet counts as empty. */
 const inputs = [
@@ -18,6 +20,10 @@ const inputs = [
   'package.nls.json',
   'package-lock.json',
   'tsconfig.base.json',
+  'scripts/lib/embedderBundle.ts',
+  'scripts/lib/weights.ts',
+  'scripts/lib/native.ts',
+  'scripts/native',
   '.vscodeignore',
   'README.md',
   'CHANGELOG.md',
@@ -25,15 +31,16 @@ const inputs = [
   'NOTICE',
 ];
 
-const stampFile = path.join(root, 'node_modules/.cache/zoey/packaged.json');
-
 /**
- * Builds the extension, minified, and packs it as `zoey-VERSION.vsix` at the top of the checkout.
- * Does nothing where the inputs are those of the last time. Returns the absolute path of the file.
+ * Builds the extension, minified, and packs it as `zoey-VERSION.vsix` at the top of the checkout, or as
+ * `zoey-TARGET-VERSION.vsix` with the native runtime of one platform. Does nothing where the inputs are those
+ * of the last time. Returns the absolute path of the file.
  */
-export async function packageExtension(): Promise<string> {
+export async function packageExtension(target?: NativeTarget): Promise<string> {
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
-  const file = path.join(root, `zoey-${version}.vsix`);
+  const name = target === undefined ? 'zoey' : `zoey-${target}`;
+  const file = path.join(root, `${name}-${version}.vsix`);
+  const stampFile = path.join(root, `node_modules/.cache/zoey/packaged-${name}.json`);
   const hash = await hashInputs();
   const done = existsSync(file) && existsSync(stampFile) ? await readFile(stampFile, 'utf8') : '';
   if (done === hash) return file;
@@ -44,6 +51,7 @@ export async function packageExtension(): Promise<string> {
     });
     if (status !== 0) throw new Complaint(`The build failed.\n${output}`);
   });
+  if (target !== undefined) await bringNative(target, path.join(root, 'dist/native'));
   await step(`Packing ${path.basename(file)}`, () =>
     createVSIX({
       cwd: root,
@@ -51,6 +59,7 @@ export async function packageExtension(): Promise<string> {
       dependencies: false,
       allowMissingRepository: true,
       rewriteRelativeLinks: false,
+      ...(target !== undefined && { target }),
     }),
   );
   await mkdir(path.dirname(stampFile), { recursive: true });
@@ -59,7 +68,7 @@ export async function packageExtension(): Promise<string> {
 }
 
 async function hashInputs(): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update((await bringWeights()) === undefined ? 'no weights' : 'weights');
   for (const input of inputs) {
     for (const file of await filesUnder(path.join(root, input))) {
       hash.update(`${path.relative(root, file)}\0`).update(await readFile(file));
