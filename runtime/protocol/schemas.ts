@@ -32,12 +32,43 @@ export const MemoryItem = Memory.pick({
   source: true,
   createdAt: true,
   importance: true,
+  roomId: true,
+  model: true,
+  lastUsedAt: true,
+  supersededBy: true,
 }).extend({
   text: z.string(),
+  /** Of a long text, the part that speaks most of what was asked, set by a search. */
+  snippet: z.string().optional(),
   /** From 0 to 1, set by a search. */
   score: z.number().optional(),
+  /** What the score is made of, set by a search. */
+  why: z
+    .object({
+      meaning: z.number(),
+      words: z.number(),
+      exact: z.number(),
+      recency: z.number(),
+      importance: z.number(),
+    })
+    .partial()
+    .optional(),
 });
 export type MemoryItem = z.infer<typeof MemoryItem>;
+
+/** One thing that a search over everything found. */
+export const FoundItem = z.discriminatedUnion('source', [
+  z.object({ source: z.literal('memory'), memory: MemoryItem }),
+  z.object({
+    source: z.literal('workspace'),
+    path: z.string(),
+    startLine: z.int().min(1),
+    endLine: z.int().min(1),
+    text: z.string(),
+    score: z.number(),
+  }),
+]);
+export type FoundItem = z.infer<typeof FoundItem>;
 
 /** Something that the agent can do. */
 export const ActionItem = z.object({

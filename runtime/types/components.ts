@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { CodeSymbol } from './codeSymbol.ts';
 import type { Caller } from './host.ts';
 import type { Attachment, Content, Memory } from './memory.ts';
 import type { Uuid } from './primitives.ts';
@@ -14,8 +15,12 @@ export interface RunContext {
   caller: Caller;
   /** Aborted when the run is stopped, or at the deadline of the component at hand. */
   signal: AbortSignal;
+  /** Nobody waits for it: its calls to models give way while a person waits for an answer. */
+  background: boolean;
   /** What came with the message, read and redacted. */
   attachments: readonly Attachment[];
+  /** What the editor's language services know of the code that came with it; absent where none were asked. */
+  symbols?: readonly CodeSymbol[];
   /** Tells the person what is being done: "Looking in 412 files". */
   onProgress(text: string): void;
   /** Shows what an action would write, and asks. False where the person refuses or nobody can be asked. */
@@ -42,6 +47,8 @@ export interface ActionResult {
   /** Merged into the state's values, for the actions that follow. */
   values?: Record<string, unknown>;
   data?: Record<string, unknown>;
+  /** What is left to be done after it, in words: a model may then choose once more. */
+  more?: string;
   error?: string | Error;
 }
 
@@ -136,6 +143,8 @@ export interface EvaluatorFor<R> {
   examples?: EvaluationExample[];
   /** Also where the agent did not respond. */
   alwaysRun?: boolean;
+  /** It can do nothing without a model: it is not called where none answers. */
+  asksModel?: boolean;
   validate(runtime: R, message: Memory, state?: State): Promise<boolean>;
   handler(
     runtime: R,

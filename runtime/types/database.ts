@@ -1,9 +1,15 @@
+import type { IAuditStore } from './audit.ts';
 import type { Room } from './environment.ts';
 import type { IEnvironmentStore } from './environmentStore.ts';
-import type { Content, Memory, MemoryKind } from './memory.ts';
+import type { Content, Memory } from './memory.ts';
+import type { MemoryFilter } from './memoryFilter.ts';
 import type { Page } from './page.ts';
 import type { JsonValue, Metadata, Timestamp, Uuid } from './primitives.ts';
+import type { IRecallStore } from './recallStore.ts';
+import type { LogEntry } from './task.ts';
 import type { ITaskStore } from './taskStore.ts';
+
+export type { MemoryFilter };
 
 export interface RoomQuery {
   agentId: Uuid;
@@ -16,27 +22,6 @@ export interface RoomQuery {
 
 /** `snippet` is set for a search: up to 120 characters around the first hit in the newest message that has one. */
 export type FoundRoom = Room & { snippet?: string };
-
-/** Which memories. All that is given must hold; what is absent may be anything. */
-export interface MemoryFilter {
-  agentId: Uuid;
-  kinds?: readonly MemoryKind[];
-  roomId?: Uuid;
-  /** Who said it. */
-  entityId?: Uuid;
-  /** Those of the world's rooms. */
-  worldId?: Uuid;
-  /** The fragments of a document. */
-  documentId?: Uuid;
-  /** Made at that time or later. */
-  start?: Timestamp;
-  /** Made before that time. */
-  before?: Timestamp;
-  /** Leaves out those that only repeat another. */
-  unique?: boolean;
-  /** Every one of these words is in the text, case aside. */
-  words?: readonly string[];
-}
 
 export interface MemoryQuery extends MemoryFilter {
   limit: number;
@@ -52,6 +37,29 @@ export interface MemoryPatch {
   /** Merged into what is there, at every depth: null removes a key. */
   metadata?: Metadata;
   updatedAt: Timestamp;
+}
+
+/** How a turn went, and how many such entries are kept of its agent. */
+export interface TurnLog {
+  entry: LogEntry;
+  keep: number;
+}
+
+/** What a turn begins with. */
+export interface TurnStart {
+  room: Pick<Room, 'id' | 'updatedAt'>;
+  /** A message and its reply: they are no part of anything, and have no parts. */
+  memories: readonly Memory[];
+  /** This message and all later ones of the room are taken out. */
+  replaces?: Uuid;
+}
+
+/** What a turn ends with: the whole reply. */
+export interface TurnEnd {
+  id: Uuid;
+  content: Content;
+  updatedAt: Timestamp;
+  log: TurnLog;
 }
 
 /** What is to be forgotten: the ids, or what the filter finds; both where both are given. */
@@ -81,11 +89,37 @@ export interface LedgerEntry {
   bytesIn: number;
 }
 
+/** How much is kept, and where. */
+export interface StorageStats {
+  /** On disk; 0 in memory. */
+  bytes: number;
+  rooms: number;
+  memories: number;
+  schemaVersion: number;
+  /** Absolute path, where the memory is a file. */
+  file?: string;
+  /** Where the memory is on a database server. */
+  database?: DatabaseServer;
+}
+
+/** A database server, without what a stranger could use to reach it. */
+export interface DatabaseServer {
+  kind: 'postgres';
+  version: string;
+  /** Host, port and name of the database; never a user or a password. */
+  place: string;
+  schema: string;
+  /** How vectors are compared: inside the database by its extension, or all of them one by one here. */
+  vectors: 'pgvector' | 'exact';
+  /** The version of pgvector. */
+  extension?: string;
+}
+
 /**
  * All that the runtime asks of a database. Every promise that resolves for a write means: durable.
  * Errors are ZoeyError with a `storage_*` code.
  */
-export interface IDatabaseAdapter extends IEnvironmentStore, ITaskStore {
+export interface IDatabaseAdapter extends IEnvironmentStore, ITaskStore, IRecallStore, IAuditStore {
   /** Opens, migrates and checks. Safe to call again. */
   init(): Promise<void>;
   isReady(): boolean;
@@ -121,15 +155,28 @@ export interface IDatabaseAdapter extends IEnvironmentStore, ITaskStore {
     query: Pick<MemoryQuery, 'agentId' | 'kinds' | 'limit'> & { roomIds: readonly Uuid[] },
   ): Promise<Memory[]>;
   updateMemory(id: Uuid, patch: MemoryPatch): Promise<boolean>;
-  /** One transaction; returns how many were there. A document takes its fragments along. */
+  /** Stores a memory and makes those history that it supersedes, in one transaction. */
+  supersedeMemories(memory: Memory, superseded: readonly Uuid[]): Promise<void>;
+  /** The memory, what it superseded and what superseded it, at every remove, newest first; bounded. */
+  getMemoryHistory(id: Uuid): Promise<Memory[]>;
+  /** Notes that they were used. */
+  touchMemories(ids: readonly Uuid[], at: Timestamp): Promise<void>;
+  /**
+   * One transaction; returns how many were there. A document takes its fragments along, and a memory what it
+   * superseded.
+   */
   deleteMemories(ids: readonly Uuid[]): Promise<number>;
   /**
-   * Removes all that the filter finds, of deleted rooms too, with the fragments of documents. One transaction;
-   * returns the ids. A filter that names nothing but the agent is refused.
+   * Removes all that the filter finds, of deleted rooms too, with the fragments of documents and with what was
+   * superseded. One transaction; returns the ids. A filter that names nothing but the agent is refused.
    */
   deleteAllMemories(filter: ForgetFilter): Promise<Uuid[]>;
-  /** Removes `id` and all later messages of its room; returns how many. For "edit and resend". */
+  /** Removes `id` and all later messages of its room; returns how many are gone. */
   deleteMessagesFrom(roomId: Uuid, id: Uuid): Promise<number>;
+  /** Stores what a turn begins with, as one transaction; returns how many messages were taken out. */
+  beginTurn(start: TurnStart): Promise<number>;
+  /** Stores the reply and how the turn went, as one transaction; nothing, and false, where the reply is gone. */
+  endTurn(end: TurnEnd): Promise<boolean>;
   countMemories(filter: MemoryFilter): Promise<number>;
   /** Marks messages that a dead process left in `streaming` as `interrupted`; returns how many. */
   interruptStreaming(at: Timestamp): Promise<number>;
@@ -138,11 +185,11 @@ export interface IDatabaseAdapter extends IEnvironmentStore, ITaskStore {
   /** `null` removes it. */
   setSetting(key: string, value: JsonValue): Promise<void>;
 
-  /** Keeps the newest `keep` entries. */
+  /** Keeps the newest `keep` entries. One with the id of an earlier one takes its place. */
   writeLedger(entries: readonly LedgerEntry[], keep: number): Promise<void>;
   /** Newest first. */
   getLedger(limit: number): Promise<LedgerEntry[]>;
 
-  /** Bytes on disk (0 in memory) and counts, for `status`. */
-  stats(): Promise<{ bytes: number; rooms: number; memories: number; schemaVersion: number; file?: string }>;
+  /** For `status`. */
+  stats(): Promise<StorageStats>;
 }

@@ -19,6 +19,14 @@ export const Settings = z.object({
   think: z.boolean().default(false),
   /** Glob patterns never read, beside ignore files and secret files. */
   exclude: z.array(z.string().max(500)).max(500).default([]),
+  /** What texts are embedded with: empty for the bundled model, "org/name", or "ollama:NAME". */
+  embeddingModel: z.string().max(300).default(''),
+  /** Absolute path of a folder with models, `<org>/<name>/…`, for machines without a network. */
+  embeddingFolder: z.string().max(1000).default(''),
+  /** Complete code while it is typed. Off: it keeps a model busy. */
+  completion: z.boolean().default(false),
+  /** The model that completes; empty for the first installed that can fill in the middle. */
+  completionModel: z.string().max(200).default(''),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -28,6 +36,11 @@ export const Caller = z.object({
   host: z.enum(['editor', 'cli', 'stdio', 'http', 'agent', 'test']),
   /** Absolute path of the workspace folder; absent without one. */
   workspace: z.string().optional(),
+  /** The further folders of the workspace, by absolute path and by the name that goes before paths in them. */
+  folders: z
+    .array(z.object({ path: z.string(), name: z.string() }))
+    .max(50)
+    .optional(),
   /** False in a workspace that the person has not trusted: its files are then read only when attached. */
   trusted: z.boolean().default(true),
   settings: Settings,

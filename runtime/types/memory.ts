@@ -11,6 +11,8 @@ export const Reference = z.object({
   /** Lines count from 1; both ends belong to the piece. */
   startLine: z.int().min(1).optional(),
   endLine: z.int().min(1).optional(),
+  /** The function, class or section that the lines are of. */
+  symbol: z.string().optional(),
   memoryId: Uuid.optional(),
   /** When a memory was made. */
   createdAt: Timestamp.optional(),
@@ -19,15 +21,23 @@ export const Reference = z.object({
 });
 export type Reference = z.infer<typeof Reference>;
 
-/** A piece of the workspace that the person gave along with a message. */
+/**
+ * What the person gave along with a message. Files, selections and folders are places of the workspace;
+ * `path` is a mere name of the others, which only the editor or the memory can tell the text of.
+ */
 export const Attachment = z.object({
-  kind: z.enum(['file', 'selection']),
+  kind: z.enum(['file', 'selection', 'folder', 'diff', 'problems', 'terminal', 'memory']),
   path: z.string().min(1),
   startLine: z.int().min(1).optional(),
   endLine: z.int().min(1).optional(),
   languageId: z.string().optional(),
   /** The live text where the editor has it; read from disk otherwise. */
   text: Text.optional(),
+  /** What is shown of it where its path says too little: "Staged changes", a symbol's name. */
+  label: z.string().max(200).optional(),
+  memoryId: Uuid.optional(),
+  /** About how many tokens its text takes. */
+  tokens: z.int().min(0).optional(),
 });
 export type Attachment = z.infer<typeof Attachment>;
 
@@ -105,6 +115,12 @@ export const Memory = z.object({
   documentId: Uuid.optional(),
   /** False where another memory says the same. */
   unique: z.boolean().optional(),
+  /** The model that found it out; absent where a person or a program said it. */
+  model: z.string().max(300).optional(),
+  /** When an answer last cited it. */
+  lastUsedAt: Timestamp.optional(),
+  /** The memory that says what holds now. This one is history: it is not recalled. */
+  supersededBy: Uuid.optional(),
   metadata: Metadata.optional(),
   createdAt: Timestamp,
   updatedAt: Timestamp,

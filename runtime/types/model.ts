@@ -54,6 +54,18 @@ export interface GenerateParams {
   schema?: Record<string, unknown>;
 }
 
+/** What is to stand between two texts. */
+export interface FillParams {
+  model: string;
+  prefix: string;
+  suffix: string;
+  /** As in `GenerateParams`. */
+  contextTokens: number;
+  maxTokens: number;
+  /** Where to end at once. */
+  stop?: readonly string[];
+}
+
 /** One event of a generation: a closed union, ended by exactly one `end`. */
 export type GenerateEvent =
   | { type: 'loading'; model: string }
@@ -79,6 +91,8 @@ export interface IModelServer {
   status(signal: AbortSignal): Promise<ModelStatus>;
   /** Throws where the stream ends without its end, or with nothing in it. Leaving early closes the socket. */
   generate(params: GenerateParams, signal: AbortSignal): AsyncGenerator<GenerateEvent, void, void>;
+  /** Fills in between two texts, with a model that has the capability `insert`. Leaving early closes the socket. */
+  fill(params: FillParams, signal: AbortSignal): AsyncGenerator<GenerateEvent, void, void>;
   pull(name: string, signal: AbortSignal): AsyncGenerator<PullProgress, void, void>;
   /** Loads the model so that the first answer starts at once. */
   preload(model: string, contextTokens: number, signal: AbortSignal): Promise<void>;
@@ -119,6 +133,8 @@ export interface GenerateTextParams extends SamplingParams {
   /** The prompt as a conversation, for models that take one. */
   messages?: readonly ChatMessage[];
   stopSequences?: string[];
+  /** For `TEXT_COMPLETION`: what follows the text that is filled in. */
+  suffix?: string;
   responseFormat?: { type: 'json_object' | 'text' };
   /** A JSON schema that the text must follow, where the model can be held to it. */
   schema?: Record<string, unknown>;

@@ -57,7 +57,10 @@ export interface ITaskStore {
    */
   finishTask(id: Uuid, claim: Uuid, next?: { dueAt: Timestamp; updatedAt: Timestamp }): Promise<boolean>;
 
-  /** One transaction; afterwards each agent that wrote has its newest `keep` entries. */
+  /**
+   * One transaction; afterwards each agent that wrote has its newest `keep` entries, and a sixteenth of as many
+   * more at most.
+   */
   createLogs(entries: readonly LogEntry[], keep: number): Promise<void>;
   getLogs(query: LogQuery): Promise<Page<LogEntry>>;
   /** Returns how many were there. */
