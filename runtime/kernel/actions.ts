@@ -2,6 +2,7 @@ import type { ActionResult, RunContext } from '../types/components.ts';
 import { type EventName, type EventPayloadMap, EventType } from '../types/events.ts';
 import type { Action, ActionCall, ActionChain, ActionStep, IAgentRuntime } from '../types/runtime.ts';
 import type { State } from '../types/state.ts';
+import type { Audit } from './audit.ts';
 import { within } from './deadline.ts';
 import { throwIfAborted, ZoeyError } from './errors.ts';
 import type { Log } from './log.ts';
@@ -20,6 +21,7 @@ export interface ActionRun {
   bind(run: RunContext): IAgentRuntime;
   emit<E extends EventName>(event: E, payload: EventPayloadMap[E]): Promise<void>;
   log: Log;
+  audit: Audit;
 }
 
 /** By its whole name or one of its similes, case aside. An empty name is nobody's. */
@@ -42,7 +44,7 @@ export async function runActions(calls: readonly ActionCall[], given: ActionRun)
   let state = given.chain.state;
   for (const call of calls) {
     throwIfAborted(given.run.signal);
-    const step = await runStep(call, given, { state, past: [...before, ...steps] });
+    const step = await auditedStep(call, given, { state, past: [...before, ...steps] });
     throwIfAborted(given.run.signal);
     steps.push(step);
     if (state && step.result) state = withResult(state, step.result);
@@ -65,6 +67,22 @@ class NotRun extends Error {
     this.status = status;
     this.error = error;
   }
+}
+
+/** What the person was asked about is written down, whether the kernel asked or the action itself. */
+async function auditedStep(call: ActionCall, given: ActionRun, before: Before): Promise<ActionStep> {
+  const answers: boolean[] = [];
+  const ask: RunContext['ask'] = async (proposal) => {
+    const allowed = await given.run.ask(proposal);
+    answers.push(allowed);
+    return allowed;
+  };
+  const step = await runStep(call, { ...given, run: { ...given.run, ask } }, before);
+  if (answers.length === 0) return step;
+  const ended = step.status === 'completed' ? 'completed' : 'failed';
+  const outcome = answers.includes(false) ? 'refused' : ended;
+  await given.audit({ kind: 'action', subject: step.action, outcome });
+  return step;
 }
 
 async function runStep(call: ActionCall, given: ActionRun, before: Before): Promise<ActionStep> {
@@ -126,7 +144,7 @@ async function prepare(
   { state }: Before,
 ): Promise<unknown> {
   const { chain, run, bind } = given;
-  const possible = await within({ ms: VALIDATE_MS, signal: run.signal, what: action.name }, (signal) =>
+  const possible = await within({ ms: VALIDATE_MS, signal: run.signal, what: action.name }, ({ signal }) =>
     action.validate(bind({ ...run, signal }), chain.message, state),
   );
   if (!possible)
@@ -149,7 +167,7 @@ function parse({ name, parameters: schema }: Action, given: unknown): unknown {
 /** The person may take any time to answer; the question goes away with the run. */
 async function ask(action: Action, parameters: unknown, { chain, run, bind }: ActionRun): Promise<void> {
   const preview = action.preview
-    ? await within({ ms: TIMEOUT_MS, signal: run.signal, what: action.name }, async (signal) =>
+    ? await within({ ms: TIMEOUT_MS, signal: run.signal, what: action.name }, async ({ signal }) =>
         action.preview?.(bind({ ...run, signal }), chain.message, parameters),
       )
     : undefined;
@@ -179,19 +197,22 @@ async function perform(
   await emit(EventType.ACTION_STARTED, event);
   try {
     const { timeoutMs = TIMEOUT_MS } = action;
-    const given = await within({ ms: timeoutMs, signal: run.signal, what: action.name }, async (signal) => {
-      const own = { ...run, signal };
-      const options = { ...own, actionContext, parameters };
-      const result: unknown = await action.handler(
-        bind(own),
-        chain.message,
-        before.state,
-        options,
-        chain.callback,
-        chain.responses,
-      );
-      return result;
-    });
+    const given = await within(
+      { ms: timeoutMs, signal: run.signal, what: action.name },
+      async ({ signal }) => {
+        const own = { ...run, signal };
+        const options = { ...own, actionContext, parameters };
+        const result: unknown = await action.handler(
+          bind(own),
+          chain.message,
+          before.state,
+          options,
+          chain.callback,
+          chain.responses,
+        );
+        return result;
+      },
+    );
     const result = toResult(given);
     success = result.success;
     return result;

@@ -35,13 +35,15 @@ import type {
 } from '../types/runtime.ts';
 import type { IService } from '../types/service.ts';
 import type { ComposedState, State } from '../types/state.ts';
+import type { Task } from '../types/task.ts';
 import { runActions } from './actions.ts';
 import { connect } from './connections.ts';
+import type { ZoeyError } from './errors.ts';
 import { uuidv7 } from './ids.ts';
 import { type AgentRuntimeOptions, createParts, type Parts, stopParts } from './parts.ts';
 import { createInstaller } from './plugins/install.ts';
 import type { Undo } from './registry.ts';
-import { backgroundRun, tellRun } from './run.ts';
+import { backgroundRun, type RunEvents, tellRun } from './run.ts';
 
 /**
  * The agent's parts under the names of the plugin interface, and nothing else. It holds no state of a run:
@@ -49,7 +51,6 @@ import { backgroundRun, tellRun } from './run.ts';
  */
 export class AgentRuntime implements IAgentRuntime {
   readonly agentId: Uuid;
-  readonly character: Character;
   readonly run: RunContext;
   readonly #parts: Parts;
   readonly #own: (undo: Undo) => void;
@@ -57,7 +58,6 @@ export class AgentRuntime implements IAgentRuntime {
   /** `own` remembers how a registration is taken back; it is given while a plugin initialises. */
   private constructor(parts: Parts, run: RunContext, own: (undo: Undo) => void = () => {}) {
     this.agentId = parts.options.agentId;
-    this.character = parts.options.character;
     this.run = run;
     this.#parts = parts;
     this.#own = own;
@@ -65,9 +65,12 @@ export class AgentRuntime implements IAgentRuntime {
 
   static create(options: AgentRuntimeOptions): AgentRuntime {
     const parts = createParts(options);
-    return new AgentRuntime(parts, backgroundRun(parts.stopping.signal));
+    return new AgentRuntime(parts, backgroundRun(options.background, parts.stopping.signal));
   }
 
+  get character(): Character {
+    return this.#parts.settings.character;
+  }
   get plugins(): readonly Plugin[] {
     return this.#parts.plugins.all;
   }
@@ -164,14 +167,16 @@ export class AgentRuntime implements IAgentRuntime {
     input: ModelInput<T>,
     provider?: string,
   ): Promise<ModelResultMap[T]> {
-    return this.#parts.models.use({ ...this.#modelCall(), type, input, provider });
+    return this.#giveWay((run) => this.#parts.models.use({ ...this.#modelCall(run), type, input, provider }));
   }
-  streamModel(
+  async *streamModel(
     type: TextModelTypeName,
     input: ModelInput<TextModelTypeName>,
     provider?: string,
   ): AsyncGenerator<GenerateEvent, void, void> {
-    return this.#parts.models.stream({ ...this.#modelCall(), type, input, provider });
+    // What was read of a stream can't be taken back, so it gives way before it begins alone.
+    if (this.run.background) await this.#parts.options.background.idle(this.run.signal);
+    yield* this.#parts.models.stream({ ...this.#modelCall(this.run), type, input, provider });
   }
   getModel<T extends ModelTypeName>(type: T): ModelHandler<T> | undefined {
     return this.#parts.models.first(type);
@@ -212,17 +217,21 @@ export class AgentRuntime implements IAgentRuntime {
     const names = typeof event === 'string' ? [event] : event;
     await Promise.all(names.map((name) => this.#parts.events.emit(name, payload, this)));
   }
-  withRun<T>(
+  async withRun<T>(
     message: Memory,
     context: Partial<RunContext>,
     body: (runtime: IAgentRuntime) => Promise<T>,
   ): Promise<T> {
-    const run = { ...this.run, runId: uuidv7(), ...context };
+    const run = { ...this.run, runId: uuidv7(), background: false, ...context };
     const view = this.#bind(run);
-    const { clock } = this.#parts.options;
-    return tellRun(message, run, { clock, emit: (event, payload) => view.emitEvent(event, payload) }, () =>
-      body(view),
-    );
+    const { clock, background } = this.#parts.options;
+    const attended = run.background ? () => {} : background.attend();
+    try {
+      const emit: RunEvents['emit'] = (event, payload) => view.emitEvent(event, payload);
+      return await tellRun(message, run, { clock, emit }, () => body(view));
+    } finally {
+      attended();
+    }
   }
 
   createMemory(memory: MemoryDraft, tableName?: string, unique?: boolean): Promise<Uuid> {
@@ -253,12 +262,23 @@ export class AgentRuntime implements IAgentRuntime {
     return (await this.#parts.options.database.getRoom(id)) ?? null;
   }
   ensureConnection(connection: Connection): Promise<void> {
-    return connect(connection, this.#parts.options);
+    return connect(connection, { ...this.#parts.options, character: this.character });
   }
 
-  /** Begins to do tasks that are due. */
-  startTasks(): void {
-    this.#parts.tasks.start((signal) => this.#background(signal));
+  /** Who it is from now on; runs under way have it too. */
+  setCharacter(character: Character): void {
+    this.#parts.settings.character = character;
+  }
+
+  /** Begins to do tasks that are due, once it is known in whose name. */
+  async startTasks(): Promise<void> {
+    await this.#parts.options.background.known;
+    if (!this.#parts.stopping.signal.aborted) this.#parts.tasks.start((signal) => this.#background(signal));
+  }
+
+  /** Does one task now. Gives back why it failed, if it did. */
+  runTask(task: Task): Promise<ZoeyError | undefined> {
+    return this.#parts.tasks.runNow(task, (signal) => this.#background(signal));
   }
 
   stop(): Promise<void> {
@@ -266,7 +286,7 @@ export class AgentRuntime implements IAgentRuntime {
   }
 
   #register(plugins: readonly { plugin: Plugin; config?: PluginConfig | undefined }[]): Promise<void> {
-    const run = backgroundRun(this.#parts.stopping.signal);
+    const { run } = this.#background();
     return this.#parts.plugins.register(plugins, (plugin) =>
       createInstaller(plugin, this.#parts, (own) => new AgentRuntime(this.#parts, run, own)),
     );
@@ -278,20 +298,28 @@ export class AgentRuntime implements IAgentRuntime {
 
   /** For what outlives the run that asks for it. */
   #background(signal: AbortSignal = this.#parts.stopping.signal): AgentRuntime {
-    return this.#bind(backgroundRun(signal));
+    return this.#bind(backgroundRun(this.#parts.options.background, signal));
   }
 
   #bound() {
     return {
       run: this.run,
       log: this.#parts.options.log,
+      audit: this.#parts.audit,
       bind: (run: RunContext) => this.#bind(run),
       emit: <E extends EventName>(event: E, payload: EventPayloadMap[E]) => this.emitEvent(event, payload),
     };
   }
 
-  #modelCall() {
+  #modelCall(run: RunContext) {
     const used = (payload: EventPayloadMap['MODEL_USED']) => void this.emitEvent('MODEL_USED', payload);
-    return { run: this.run, runtime: this, used };
+    return { run, runtime: this, used };
+  }
+
+  /** Nobody waits for a call of the background, and somebody may begin to wait for another. */
+  #giveWay<T>(call: (run: RunContext) => Promise<T>): Promise<T> {
+    const { run } = this;
+    if (!run.background) return call(run);
+    return this.#parts.options.background.giveWay(run.signal, (signal) => call({ ...run, signal }));
   }
 }

@@ -6,8 +6,8 @@ export interface Broadcast<T> {
   publish(value: T): void;
   /** Ends every reader after what was published. */
   end(): void;
-  /** Ends when the broadcast does or when the signal aborts. */
-  subscribe(signal: AbortSignal): AsyncGenerator<T, void, void>;
+  /** Ends when the broadcast does, or when the signal aborts. */
+  subscribe(signal?: AbortSignal): AsyncGenerator<T, void, void>;
 }
 
 /** `snapshot` must be short: it is replayed to each new reader. */
@@ -19,23 +19,23 @@ export function createBroadcast<T>(snapshot: () => readonly T[]): Broadcast<T> {
   const readers = new Set<Reader>();
   let ended = false;
 
-  async function* subscribe(signal: AbortSignal): AsyncGenerator<T, void, void> {
+  async function* subscribe(signal?: AbortSignal): AsyncGenerator<T, void, void> {
     const reader: Reader = { queue: [...snapshot()], wake: () => {} };
     readers.add(reader);
     const wake = () => reader.wake();
-    signal.addEventListener('abort', wake);
+    signal?.addEventListener('abort', wake);
     try {
-      while (!signal.aborted) {
+      while (!signal?.aborted) {
         yield* reader.queue.splice(0);
         if (reader.queue.length > 0) continue;
         if (ended) return;
         await new Promise<void>((resolve) => {
           reader.wake = resolve;
-          if (signal.aborted) resolve();
+          if (signal?.aborted) resolve();
         });
       }
     } finally {
-      signal.removeEventListener('abort', wake);
+      signal?.removeEventListener('abort', wake);
       readers.delete(reader);
     }
   }

@@ -4,18 +4,27 @@ import { ZoeyError } from './errors.ts';
 export interface Deadline {
   /** In ms, from now. */
   ms: number;
-  signal: AbortSignal;
+  /** Absent where only time ends it. */
+  signal?: AbortSignal | undefined;
   /** Names what is late: "The service x". */
   what: string;
+  /** The timer; one that never stands still, by default. */
+  after?: (ms: number, run: () => void) => () => void;
+}
+
+function realAfter(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 /**
  * Runs `work` under a signal of its own, which aborts with `signal` or at the deadline. Settles then at the
- * latest, whatever `work` does: the first cause wins. What `work` gives later is let go.
+ * latest, whatever `work` does: the first cause wins. What `work` gives later is let go. The signal is made
+ * when it is asked for: few ask, and making one is dear.
  */
 export function within<T>(
-  { ms, signal, what }: Deadline,
-  work: (signal: AbortSignal) => T | Promise<T>,
+  { ms, signal, what, after = realAfter }: Deadline,
+  work: (own: Pick<AbortController, 'signal'>) => T | Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = new AbortController();
@@ -24,19 +33,27 @@ export function within<T>(
       reject(error);
       stop.abort(error);
     };
-    const cancel = () => end(new ZoeyError('cancelled', 'Stopped.', { cause: signal.reason }));
-    const timer = setTimeout(() => end(new ZoeyError('timed_out', `${what} took too long.`)), ms);
+    const cancel = () => end(new ZoeyError('cancelled', 'Stopped.', { cause: signal?.reason }));
     const settle = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', cancel);
+      callOff();
+      signal?.removeEventListener('abort', cancel);
     };
-    if (signal.aborted) return cancel();
+    if (signal?.aborted) return reject(new ZoeyError('cancelled', 'Stopped.', { cause: signal.reason }));
+    const callOff = after(ms, () => end(new ZoeyError('timed_out', `${what} took too long.`)));
     // Many may wait on one run; none stays behind.
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', cancel, { once: true });
+    if (signal) setMaxListeners(0, signal);
+    signal?.addEventListener('abort', cancel, { once: true });
     Promise.resolve()
-      .then(() => work(stop.signal))
-      .then(resolve, reject)
-      .finally(settle);
+      .then(() => work(stop))
+      .then(
+        (result) => {
+          settle();
+          resolve(result);
+        },
+        (error: unknown) => {
+          settle();
+          reject(error);
+        },
+      );
   });
 }

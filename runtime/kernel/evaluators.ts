@@ -3,8 +3,10 @@ import { type EventName, type EventPayloadMap, EventType } from '../types/events
 import type { Memory } from '../types/memory.ts';
 import type { Evaluator, IAgentRuntime } from '../types/runtime.ts';
 import type { State } from '../types/state.ts';
+import type { Background } from './background.ts';
 import { within } from './deadline.ts';
 import type { Log } from './log.ts';
+import { runUntil } from './run.ts';
 import { Scheduler } from './scheduler.ts';
 
 /** How much runs and waits at once; how long an evaluator may take that names no time, in ms. */
@@ -30,6 +32,7 @@ export interface EvaluationQueueOptions {
   log: Log;
   /** Aborted when the runtime stops. The run that was answered may be stopped: what follows it is not. */
   signal: AbortSignal;
+  background: Background;
 }
 
 /** Runs evaluators in the background: after the answer, a few at a time, never more than fits. */
@@ -43,7 +46,7 @@ export class EvaluationQueue {
 
   /** Those that ran. Never rejects: a failure is logged and told by an event. */
   async add(evaluators: readonly Evaluator[], evaluation: Evaluation): Promise<Evaluator[]> {
-    const called = evaluators.filter(({ alwaysRun }) => alwaysRun || evaluation.didRespond);
+    const called = evaluators.filter((evaluator) => isCalled(evaluator, evaluation));
     if (called.length === 0) return [];
     try {
       return await this.#scheduler.add(() => this.#run(called, evaluation));
@@ -71,20 +74,23 @@ export class EvaluationQueue {
   async #runOne(evaluator: Evaluator, evaluation: Evaluation): Promise<boolean> {
     const { message, state, callback, responses, bind, emit } = evaluation;
     const { name, timeoutMs = TIMEOUT_MS } = evaluator;
-    const limits = { signal: this.#options.signal, what: name };
+    const { background } = this.#options;
+    // The time of an evaluator stands still while a person waits, since its calls to models do.
+    const after = (ms: number, late: () => void) => background.after(ms, late);
+    const limits = { signal: this.#options.signal, what: name, after };
     const event = { evaluatorName: name, messageId: message.id };
     let started = false;
     try {
-      const run = (signal: AbortSignal): RunContext => ({ ...evaluation.run, signal });
-      const wanted = await within({ ...limits, ms: VALIDATE_MS }, (signal) =>
-        evaluator.validate(bind(run(signal)), message, state),
+      const inBackground = { ...evaluation.run, background: true };
+      const wanted = await within({ ...limits, ms: VALIDATE_MS }, (limit) =>
+        evaluator.validate(bind(runUntil(limit, inBackground)), message, state),
       );
       if (!wanted) return false;
       started = true;
       await emit(EventType.EVALUATOR_STARTED, event);
-      await within({ ...limits, ms: timeoutMs }, (signal) => {
-        const own = run(signal);
-        return evaluator.handler(bind(own), message, state, { ...own }, callback, responses);
+      await within({ ...limits, ms: timeoutMs }, (limit) => {
+        const own = runUntil(limit, inBackground);
+        return evaluator.handler(bind(own), message, state, own, callback, responses);
       });
       await emit(EventType.EVALUATOR_COMPLETED, { ...event, completed: true });
       return true;
@@ -95,4 +101,10 @@ export class EvaluationQueue {
       return false;
     }
   }
+}
+
+/** Before it is queued: what nobody will do needs no place. */
+function isCalled({ alwaysRun, asksModel }: Evaluator, { didRespond, state }: Evaluation): boolean {
+  if (asksModel && typeof state?.values.model !== 'string') return false;
+  return alwaysRun === true || didRespond;
 }

@@ -30,21 +30,18 @@ export class EventBus {
     payload: EventPayloadMap[E] & { source?: string },
     runtime: IAgentRuntime,
   ): Promise<void> {
-    const full = Object.assign({}, payload, { source: payload.source ?? runtime.character.name, runtime });
     // The map holds each handler under the event of its own type.
     const handlers = [...(this.#handlers.get(event) ?? [])] as EventHandler<E>[];
+    if (handlers.length === 0) return;
+    const full = Object.assign({}, payload, { source: payload.source ?? runtime.character.name, runtime });
+    // Under no signal: a stopped run still tells that it ended.
     await Promise.all(
       handlers.map((handler) =>
-        within({ ms: DEADLINE_MS, signal: NEVER, what: 'It' }, () => handler(full)).catch(
-          (error: unknown) => {
-            const reason = error instanceof Error ? error.name : 'unknown failure';
-            this.#log.warn(`a handler of ${event} failed: ${reason}`);
-          },
-        ),
+        within({ ms: DEADLINE_MS, what: 'It' }, () => handler(full)).catch((error: unknown) => {
+          const reason = error instanceof Error ? error.name : 'unknown failure';
+          this.#log.warn(`a handler of ${event} failed: ${reason}`);
+        }),
       ),
     );
   }
 }
-
-/** A stopped run still tells that it ended. */
-const NEVER = new AbortController().signal;

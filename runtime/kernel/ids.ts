@@ -1,7 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import type { Uuid } from '../types/primitives.ts';
 
-const bytes = new Uint8Array(16);
+/** Random bytes are drawn for many ids at once: a draw costs more than an id. */
+const random = new Uint8Array(4096);
+const EACH = 8;
+let used = random.length;
 let lastMs = 0;
 let counter = 0;
 
@@ -17,10 +20,18 @@ export function uuidv7(now: number = Date.now()): Uuid {
     lastMs += 1;
     counter = 0;
   }
-  randomFillSync(bytes);
-  const hex = (value: number, length: number) => value.toString(16).padStart(length, '0');
+  if (used === random.length) {
+    randomFillSync(random);
+    used = 0;
+  }
+  const bits = Buffer.from(random.buffer, used, EACH);
+  used += EACH;
+  bits[0] = 0x80 | ((bits[0] ?? 0) & 0x3f);
   const time = hex(lastMs, 12);
-  const variant = hex(0x8000 | ((((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) & 0x3fff), 4);
-  const tail = Buffer.from(bytes.subarray(2, 8)).toString('hex');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}-${tail}`;
+  const tail = bits.toString('hex');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+}
+
+function hex(value: number, length: number): string {
+  return value.toString(16).padStart(length, '0');
 }

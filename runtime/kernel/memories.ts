@@ -2,6 +2,7 @@ import type { IDatabaseAdapter } from '../types/database.ts';
 import type { Memory, MemoryKind } from '../types/memory.ts';
 import type { Uuid } from '../types/primitives.ts';
 import type { FoundMemory, MemoryChange, MemoryDraft, MemoryRequest } from '../types/runtime.ts';
+import type { Audit } from './audit.ts';
 import type { Clock } from './clock.ts';
 import { ZoeyError } from './errors.ts';
 import { uuidv7 } from './ids.ts';
@@ -31,6 +32,7 @@ export interface MemoriesOptions {
   database: IDatabaseAdapter;
   search: SearchMemories;
   clock: Clock;
+  audit: Audit;
 }
 
 /** An agent's memories under the names and in the words of the plugin interface. */
@@ -91,7 +93,9 @@ export class Memories {
   }
 
   async delete(ids: readonly Uuid[]): Promise<void> {
-    await this.#options.database.deleteMemories(ids);
+    const { database, audit } = this.#options;
+    const count = await database.deleteMemories(ids);
+    if (count > 0) await audit({ kind: 'forget', subject: 'deleteManyMemories', count });
   }
 
   #where({ kinds, tableName, roomId }: Omit<MemoryRequest, 'count'>) {

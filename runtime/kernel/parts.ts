@@ -2,6 +2,8 @@ import type { Character } from '../types/agent.ts';
 import type { IDatabaseAdapter } from '../types/database.ts';
 import type { Uuid } from '../types/primitives.ts';
 import type { Action, Evaluator, Provider } from '../types/runtime.ts';
+import { type Audit, createAudit } from './audit.ts';
+import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
 import { within } from './deadline.ts';
 import { EvaluationQueue } from './evaluators.ts';
@@ -24,6 +26,8 @@ export interface AgentRuntimeOptions {
   character: Character;
   database: IDatabaseAdapter;
   search: SearchMemories;
+  /** In whose name and when what nobody waits for is done. */
+  background: Background;
   clock: Clock;
   log: Log;
 }
@@ -34,6 +38,7 @@ export interface Parts {
   /** Aborted when the runtime stops. */
   stopping: AbortController;
   actions: Registry<Action>;
+  audit: Audit;
   providers: Registry<Provider>;
   evaluators: Registry<Evaluator>;
   evaluations: EvaluationQueue;
@@ -48,18 +53,20 @@ export interface Parts {
 }
 
 export function createParts(options: AgentRuntimeOptions): Parts {
-  const { log, clock, character } = options;
+  const { log, clock, character, background } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
+  const audit = createAudit(options);
   return {
     options,
     stopping,
     actions: new Registry('action', log),
+    audit,
     providers: new Registry('provider', log),
     evaluators: new Registry('evaluator', log),
-    evaluations: new EvaluationQueue({ log, signal }),
+    evaluations: new EvaluationQueue({ log, signal, background }),
     events: new EventBus(log),
-    memories: new Memories(options),
+    memories: new Memories({ ...options, audit }),
     models: new Models(clock),
     plugins: new PluginLifecycle({ log, signal }),
     services: new Services({ log, signal }),

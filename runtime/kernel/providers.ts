@@ -5,6 +5,7 @@ import type { ProviderFailure } from '../types/state.ts';
 import { within } from './deadline.ts';
 import { throwIfAborted, ZoeyError } from './errors.ts';
 import type { Log } from './log.ts';
+import { runUntil } from './run.ts';
 
 /** How long a message waits for a provider that names no deadline, in ms. */
 const DEADLINE_MS = 5_000;
@@ -43,8 +44,8 @@ async function ask(
 ): Promise<{ name: string; result: ProviderResult } | ProviderFailure> {
   const { name, deadlineMs = DEADLINE_MS } = provider;
   try {
-    const result = await within({ ms: deadlineMs, signal: run.signal, what: name }, (signal) => {
-      const own = { ...run, signal };
+    const result = await within({ ms: deadlineMs, signal: run.signal, what: name }, (limit) => {
+      const own = runUntil(limit, run);
       // A plugin from elsewhere may give nothing at all.
       const answer: Promise<ProviderResult | null | undefined> = provider.get(
         bind(own),

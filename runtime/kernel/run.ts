@@ -1,20 +1,34 @@
 import type { RunContext } from '../types/components.ts';
 import { type EventName, type EventPayloadMap, EventType, type RunEventPayload } from '../types/events.ts';
-import { Settings } from '../types/host.ts';
 import type { Memory } from '../types/memory.ts';
+import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
 import { ZoeyError } from './errors.ts';
 import { uuidv7 } from './ids.ts';
 
-/** A run that nobody waits for: it may read no workspace, and what it would have to ask is refused. */
-export function backgroundRun(signal: AbortSignal): RunContext {
+/** A run that nobody waits for, in the name of the last caller. What it would have to ask is refused. */
+export function backgroundRun(background: Background, signal: AbortSignal): RunContext {
   return {
     runId: uuidv7(),
-    caller: { host: 'agent', trusted: false, settings: Settings.parse({}) },
+    // Looked up when it is used: a run may outlive a change of the settings.
+    get caller() {
+      return background.caller();
+    },
     signal,
+    background: true,
     attachments: [],
     onProgress() {},
     ask: async () => false,
+  };
+}
+
+/** The same run with a signal of its own, that is made when it is asked for. */
+export function runUntil(limit: Pick<AbortController, 'signal'>, run: RunContext) {
+  return {
+    ...run,
+    get signal() {
+      return limit.signal;
+    },
   };
 }
 

@@ -109,13 +109,10 @@ export class Services {
     const at = this.#started.findIndex((started) => started.service === service);
     if (at < 0) return;
     this.#started.splice(at, 1);
-    const never = new AbortController().signal;
-    await within({ ms: STOP_MS, signal: never, what: 'Its end' }, () => service.stop()).catch(
-      (error: unknown) => {
-        this.#options.log.warn(
-          `service ${type} did not stop well: ${error instanceof Error ? error.name : 'failure'}`,
-        );
-      },
-    );
+    await within({ ms: STOP_MS, what: 'Its end' }, () => service.stop()).catch((error: unknown) => {
+      this.#options.log.warn(
+        `service ${type} did not stop well: ${error instanceof Error ? error.name : 'failure'}`,
+      );
+    });
   }
 }

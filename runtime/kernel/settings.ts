@@ -8,12 +8,13 @@ import type { Undo } from './registry.ts';
  * was set at run time over both. Only null and undefined are "not set": `false`, 0 and '' are values.
  */
 export class LayeredSettings {
-  readonly #character: Character;
+  /** The lowest layer. Another one may take its place while the agent lives. */
+  character: Character;
   readonly #plugins = new Map<symbol, PluginConfig>();
   readonly #runtime = new Map<string, SettingValue>();
 
   constructor(character: Character) {
-    this.#character = character;
+    this.character = character;
   }
 
   /** Null where no layer has it. The words "true" and "false" are read as what they say. */
@@ -21,8 +22,8 @@ export class LayeredSettings {
     const layers = [
       this.#runtime.get(key),
       ...[...this.#plugins.values()].reverse().map((config) => own(config, key)),
-      own(this.#character.secrets ?? {}, key),
-      own(this.#character.settings ?? {}, key),
+      own(this.character.secrets ?? {}, key),
+      own(this.character.settings ?? {}, key),
     ];
     const value = layers.find((layer) => layer !== undefined && layer !== null);
     if (value === 'true') return true;

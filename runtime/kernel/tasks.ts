@@ -4,6 +4,7 @@ import type { Task } from '../types/task.ts';
 import type { ITaskStore } from '../types/taskStore.ts';
 import type { Clock } from './clock.ts';
 import { within } from './deadline.ts';
+import { ZoeyError } from './errors.ts';
 import { uuidv7 } from './ids.ts';
 import type { Log } from './log.ts';
 import { Registry, type Undo } from './registry.ts';
@@ -28,6 +29,9 @@ export interface TaskRunnerOptions {
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
   readonly #workers: Registry<TaskWorker>;
+  readonly #active = new Set<Uuid>();
+  /** Tasks that somebody asked to be done now, and what became of them. */
+  readonly #asked = new Map<Uuid, { done?: boolean; error?: ZoeyError }>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
@@ -60,6 +64,34 @@ export class TaskRunner {
     return this.#running;
   }
 
+  /**
+   * Does one task now, whenever it is due. Gives back why it failed, if it did.
+   * @throws `conflict` where nobody here does such tasks, or it is being done already.
+   */
+  async runNow(
+    { id, name }: Task,
+    bind: (signal: AbortSignal) => IAgentRuntime,
+  ): Promise<ZoeyError | undefined> {
+    const { database, clock } = this.#options;
+    if (!this.get(name)) {
+      throw new ZoeyError('conflict', `Nobody here does tasks called "${name}".`, {
+        hint: 'Add the plugin that does them.',
+      });
+    }
+    if (this.#active.has(id) || this.#asked.has(id)) throw beingDone();
+    const asked: { done?: boolean; error?: ZoeyError } = {};
+    this.#asked.set(id, asked);
+    try {
+      await database.updateTask(id, { dueAt: clock(), updatedAt: clock() });
+      // A look that is under way may have begun before the task was due.
+      for (let look = 0; look < 2 && !asked.done; look += 1) await this.runDue(bind);
+    } finally {
+      this.#asked.delete(id);
+    }
+    if (!asked.done) throw beingDone();
+    return asked.error;
+  }
+
   /** What runs is told to stop, and waited for. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
@@ -78,33 +110,52 @@ export class TaskRunner {
         until: now + TIMEOUT_MS,
         limit: AT_ONCE,
       });
-      await Promise.all(tasks.map((task) => this.#run(task, claim, bind)));
+      await Promise.all(tasks.map((task) => this.#perform(task, claim, bind)));
       if (tasks.length < AT_ONCE) return;
     }
   }
 
-  async #run(task: Task, claim: Uuid, bind: (signal: AbortSignal) => IAgentRuntime): Promise<void> {
+  async #perform(task: Task, claim: Uuid, bind: (signal: AbortSignal) => IAgentRuntime): Promise<void> {
+    this.#active.add(task.id);
+    const error = await this.#run(task, claim, bind).finally(() => this.#active.delete(task.id));
+    const asked = this.#asked.get(task.id);
+    if (asked) Object.assign(asked, { done: true, error });
+  }
+
+  /** Gives back why it failed, if it did. */
+  async #run(
+    task: Task,
+    claim: Uuid,
+    bind: (signal: AbortSignal) => IAgentRuntime,
+  ): Promise<ZoeyError | undefined> {
     const { database, clock, log, signal } = this.#options;
+    let failure: ZoeyError | undefined;
     const worker = this.get(task.name);
     const again = (ms: number) => ({ dueAt: clock() + ms, updatedAt: clock() });
     if (!worker) {
       log.warn(`nobody does the task ${task.name} yet`);
       await database.finishTask(task.id, claim, again(TIMEOUT_MS));
-      return;
+      return undefined;
     }
     try {
       await within({ ms: TIMEOUT_MS, signal, what: task.name }, (own) =>
-        worker.execute(bind(own), task.metadata, task),
+        worker.execute(bind(own.signal), task.metadata, task),
       );
     } catch (error) {
       // Its claim ends by itself, and it is handed out again then.
       log.warn(`task ${task.name} failed: ${nameOf(error)}`);
-      if (signal.aborted || task.attempts < ATTEMPTS) return;
+      failure = ZoeyError.from(error);
+      if (signal.aborted || task.attempts < ATTEMPTS) return failure;
     }
     const { updateInterval } = task.metadata;
     const repeats = typeof updateInterval === 'number' && updateInterval > 0;
     await database.finishTask(task.id, claim, repeats ? again(updateInterval) : undefined);
+    return failure;
   }
+}
+
+function beingDone(): ZoeyError {
+  return new ZoeyError('conflict', 'This task is being done already.', { hint: 'Wait for its end.' });
 }
 
 function nameOf(error: unknown): string {

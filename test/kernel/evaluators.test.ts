@@ -53,6 +53,23 @@ describe('evaluators', () => {
     );
   });
 
+  it('that ask a model are not queued where none answers', async () => {
+    const { agent } = await anAgent();
+    let looked = 0;
+    const validate = async () => {
+      looked += 1;
+      return true;
+    };
+    agent.registerEvaluator(anEvaluator({ name: 'ASKS', asksModel: true, validate }));
+    assert.deepEqual(await agent.evaluate(aMemory(), undefined, true), []);
+    assert.equal(looked, 0);
+    const state = { values: { model: 'tiny' }, data: {}, text: '' };
+    assert.deepEqual(
+      (await agent.evaluate(aMemory(), state, true)).map(({ name }) => name),
+      ['ASKS'],
+    );
+  });
+
   it('have a time limit', async () => {
     const { agent, log } = await anAgent();
     agent.registerEvaluator(

@@ -91,9 +91,8 @@ export class PluginLifecycle {
   }
 
   async #remove({ plugin, installer, undos }: Installed): Promise<void> {
-    const never = new AbortController().signal;
-    await within({ ms: DISPOSE_MS, signal: never, what: 'Its end' }, () => installer.dispose()).catch(
-      (error: unknown) => this.#options.log.warn(`plugin ${plugin.name} did not end well: ${nameOf(error)}`),
+    await within({ ms: DISPOSE_MS, what: 'Its end' }, () => installer.dispose()).catch((error: unknown) =>
+      this.#options.log.warn(`plugin ${plugin.name} did not end well: ${nameOf(error)}`),
     );
     await takeBack(undos);
   }

@@ -195,7 +195,7 @@ describe('plugin lifecycle', () => {
     assert.equal(agent.actions.length, 1);
   });
 
-  it('does not double components when it is registered twice, also at the same time', async () => {
+  it('register twice: components are not doubled, also at the same time', async () => {
     const { agent } = await anAgent();
     let inits = 0;
     const plugin = full('one', {
