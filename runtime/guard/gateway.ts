@@ -35,10 +35,10 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 /** @param options where the ledger entries go; the clock. */
 export function createGateway(options: GatewayOptions): Gateway {
   const now = options.now ?? systemClock;
-  keepLoopbackDirect(process.env, process.execArgv);
   return {
     open: (passage) => async (address, init) => {
       const url = checked(String(address), passage);
+      if (isLoopback(url)) keepLoopbackDirect(process.env, process.execArgv, url.hostname);
       const entry = begin(passage.purpose, url, init, now());
       const finish = once((status: number) => {
         options.record({ ...entry, status, ms: Math.max(0, now() - entry.at) });

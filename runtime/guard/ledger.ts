@@ -7,6 +7,7 @@ const WRITE_AFTER_MS = 2_000;
 const MAX_WAITING = 1_000;
 
 export interface Ledger {
+  /** Looks in a row that nobody answered become one entry, which counts them and has the time of the last. */
   record(entry: LedgerEntry): void;
   /** Settles when all that was recorded is stored, or its failure logged. */
   flush(): Promise<void>;
@@ -18,6 +19,7 @@ export function createLedger(options: {
   log: Log;
 }): Ledger {
   let waiting: LedgerEntry[] = [];
+  let last: { entry: LedgerEntry; times: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -42,11 +44,30 @@ export function createLedger(options: {
     return writing;
   }
 
+  /** The entry as it is to be stored: under the id of the one before where it repeats that. */
+  function counted(entry: LedgerEntry): LedgerEntry {
+    if (last === undefined || !repeats(entry, last.entry)) {
+      last = { entry, times: 1 };
+      return entry;
+    }
+    last.times += 1;
+    return { ...entry, id: last.entry.id, purpose: `${entry.purpose} (${last.times} times)` };
+  }
+
   return {
     record(entry) {
-      waiting = [...waiting, entry].slice(-MAX_WAITING);
+      const stored = counted(entry);
+      const others = waiting.filter(({ id }) => id !== stored.id);
+      waiting = [...others, stored].slice(-MAX_WAITING);
       timer ??= setTimeout(() => void flush(), WRITE_AFTER_MS).unref();
     },
     flush,
   };
+}
+
+/** Whether nobody answered the same question twice. What carried a body is told of one by one. */
+function repeats(entry: LedgerEntry, before: LedgerEntry): boolean {
+  const silent = ({ status, bytesOut }: LedgerEntry) => status === 0 && bytesOut === 0;
+  const same = (key: 'method' | 'url' | 'purpose') => entry[key] === before[key];
+  return silent(entry) && silent(before) && same('method') && same('url') && same('purpose');
 }

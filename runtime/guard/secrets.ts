@@ -1,4 +1,5 @@
-import { SECRET_RULES, type SecretRule } from './secretsRules.ts';
+import { SECRET_RULES } from './secretsRules.ts';
+import type { SecretRule } from './secretsValues.ts';
 
 export { isSecretPath } from './secretsPath.ts';
 
@@ -58,9 +59,12 @@ function marker(kind: string): string {
 }
 
 const KEY_EDGE = /-----(BEGIN|END) (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g;
-/** A line of a key: encoded bytes, in quotes and joined by + where it stands in code, or a header. */
+/**
+ * A line of a key: encoded bytes, in quotes and joined by + where it stands in code, or a header. Lines
+ * may be numbered, or of a comment or a diff.
+ */
 const KEY_LINE =
-  /^[\s>*#]*(?:[A-Za-z0-9+/=\\"',-]*|(?:Proc-Type|DEK-Info|Version|Comment): [^\n]*)[\s+,;]{0,10}$/;
+  /^[\s>*#]*(?:\d{1,6}[:|.\t ]|\/\/|[-+%;|]){0,2}\s{0,20}(?:[A-Za-z0-9+/=\\"',-]*|(?:Proc-Type|DEK-Info|Version|Comment): [^\n]*)[\s+,;]{0,10}$/;
 /** Code that only names the markers has none of this between them. */
 const KEY_BYTES = /[A-Za-z0-9+/=]{24}/;
 

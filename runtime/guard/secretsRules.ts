@@ -1,14 +1,5 @@
-/** How one kind of secret is recognised. */
-export interface SecretRule {
-  /** As it stands in the marker. */
-  kind: string;
-  /** One of these, in lower case, occurs in every text that has the secret: the quick way to skip the rule. */
-  hints: readonly string[];
-  /** Global. A group named `secret` is what goes; without one, the whole match. Never matches a line break. */
-  pattern: RegExp;
-  /** Refuses what only looks like the secret. */
-  accept?: (secret: string) => boolean;
-}
+import { SECRET_PLACES } from './secretsPlaces.ts';
+import { assigned, bare, hasDigit, literal, notPlaceholder, type SecretRule } from './secretsValues.ts';
 
 /**
  * A token that begins with a prefix of its own. The guard at its left keeps a run of its characters from
@@ -24,8 +15,6 @@ function token(
   const pattern = new RegExp(`(?:(?<![\\w-])|(?<=\\\\[nrt]))(?:${body})`, 'g');
   return accept ? { kind, hints, pattern, accept } : { kind, hints, pattern };
 }
-
-const hasDigit = (text: string) => /\d/.test(text);
 
 /** `sk-` begins style names too: a key has a digit and a long piece without hyphens. */
 function looksLikeKey(text: string): boolean {
@@ -66,40 +55,12 @@ const TOKENS: readonly SecretRule[] = [
   token('JSON web token', ['eyj'], 'eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?'),
 ];
 
-/** What stands for a secret in documents and templates, or for a value that is elsewhere. */
-const PLACEHOLDER = [
-  /^(?:\$(?:[A-Z_{(]|[a-z_]+$)|<|\{|%[\w.]*%?$|\[redacted:|\.\.\.|…)/,
-  /your|example|placeholder|dummy|redacted/i,
-  /^([x*.#0-])\1*$/i,
-  /^(?:none|null|undefined|true|false)$/i,
-  /^[.~]{0,2}(?:\/[a-z][\w.-]*)+\/?$/,
-];
-
-/** What forms and validators put where a password would stand. */
-const FORM_WORDS =
-  /^(?:(?:current-|new-)?password|passwort|required|optional|string|hidden|forgot|secret|token|bearer)$/i;
-const WORDS = /^[A-Za-z_.:/ -]+$/;
-
-const notPlaceholder = (value: string) => !PLACEHOLDER.some((pattern) => pattern.test(value));
-
-/** In code, `password: 'Password'` is a label and `token: 'user.token'` a name: a literal secret has more. */
-const literal = (value: string) => notPlaceholder(value) && !WORDS.test(value);
-
-/** `password = "letmein"` is one, weak as it is. */
-const assigned = (value: string) => notPlaceholder(value) && !FORM_WORDS.test(value);
-
-/** Without quotes, code stands there as often: only what no expression looks like counts. */
-function bare(value: string): boolean {
-  const dense = value.length >= 20 && (value.match(/\d/g)?.length ?? 0) >= 3;
-  return (
-    literal(value) && /[A-Za-z]/.test(value) && hasDigit(value) && (dense || /[!@#%^&*+/=~]/.test(value))
-  );
-}
-
 const PASSWORD = 'passw(?:or)?d|passphrase|pwd';
 const KEY = '(?:api|access|account|private|signing|encryption|secret|auth|master|service)[_-]?key';
 const SECRET = `secret|token|${KEY}|credentials?`;
-const HINTS = ['passw', 'passphrase', 'pwd', 'secret', 'token', 'key', 'credential'];
+/** As environments name them. */
+const CAPITALS = `${`${PASSWORD}|${SECRET}`.toUpperCase()}|_PASS`;
+const HINTS = ['_pass=', 'passw', 'passphrase', 'pwd', 'secret', 'token', 'key', 'credential'];
 const GAP = '[ \\t]{0,20}';
 /** The end of a name, `"password"` and `env['password']` included. What comes before does not matter. */
 const named = (words: string) => `(?:${words})["'\`]?\\]?${GAP}`;
@@ -131,7 +92,14 @@ const ASSIGNMENTS: readonly SecretRule[] = [
     // NAME=value of shells, .env and container files: capitals, no space, and not the use of a variable.
     kind: 'secret',
     hints: HINTS,
-    pattern: new RegExp(`(?:${`${PASSWORD}|${SECRET}`.toUpperCase()})=${wholeRun('$', 6)}`, 'g'),
+    pattern: new RegExp(`(?:${CAPITALS})=${wholeRun('$', 6)}`, 'g'),
+    accept: notPlaceholder,
+  },
+  {
+    // The same in quotes, where a space may stand in it.
+    kind: 'secret',
+    hints: HINTS,
+    pattern: new RegExp(`(?:${CAPITALS})=(?<quote>["'])(?<secret>[^"'\\n\\r]{6,300})\\k<quote>`, 'g'),
     accept: notPlaceholder,
   },
   {
@@ -151,7 +119,8 @@ const OTHERS: readonly SecretRule[] = [
   {
     kind: 'password',
     hints: ['://'],
-    pattern: /:\/\/[^\s/:@"'`<>]{0,200}:(?<secret>[^\s/@"'`<>]{1,500})(?=@)/g,
+    // To the last @ before the path: some stand in passwords.
+    pattern: /:\/\/[^\s/:@"'`<>]{0,200}:(?<secret>[^\s/"'`<>]{1,500})(?=@)/g,
     accept: notPlaceholder,
   },
   {
@@ -179,4 +148,4 @@ const OTHERS: readonly SecretRule[] = [
 ];
 
 /** In this order: the exact kinds first, so that they are named; what is left by its surroundings after. */
-export const SECRET_RULES: readonly SecretRule[] = [...TOKENS, ...OTHERS, ...ASSIGNMENTS];
+export const SECRET_RULES: readonly SecretRule[] = [...TOKENS, ...OTHERS, ...ASSIGNMENTS, ...SECRET_PLACES];

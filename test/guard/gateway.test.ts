@@ -108,6 +108,13 @@ describe('gateway: the proxy of the environment', () => {
       assert.equal(env.no_proxy, expected);
     });
   }
+
+  it('leaves out whichever address of this machine is asked', () => {
+    const env: NodeJS.ProcessEnv = { NODE_USE_ENV_PROXY: '1' };
+    keepLoopbackDirect(env, [], '127.0.0.2');
+    keepLoopbackDirect(env, [], '127.0.0.3');
+    assert.equal(env.no_proxy, 'localhost,127.0.0.1,[::1],127.0.0.2,127.0.0.3');
+  });
 });
 
 describe('gateway: requests', () => {

@@ -24,7 +24,7 @@ const positives: [string, string, string, string?][] = [
   ['GitLab token', '', `glrt-${run(20)}`],
   ['Slack token', '', `xoxb-123456789012-${run(24)}`],
   ['Slack token', '', `xapp-1-A012-${run(30)}`],
-  ['npm token', '//registry.npmjs.org/:_authToken=', `npm_${run(36)}`],
+  ['npm token', '//registry.example.org/:_authToken=', `npm_${run(36)}`],
   ['PyPI token', '', `pypi-${run(60)}`],
   ['API key', 'const client = new OpenAI({ apiKey: "', `sk-${run(48)}`, '" })'],
   ['API key', '', `sk-proj-${run(24)}-${run(24)}`],
@@ -69,6 +69,23 @@ const positives: [string, string, string, string?][] = [
   ['secret', 'db.password=', 'Sup3r!Secret', ''],
   ['credentials', 'Authorization: Bearer ', run(40)],
   ['credentials', `'Authorization': 'Basic `, `${run(24)}==`, `'`],
+  ['credentials', 'Use Bearer ', `${run(24)}`],
+  ['password', 'curl -s -u admin:', 'hunter2secret', ' https://db.local'],
+  ['password', 'mysqldump --password=', 'hunter2x9', ' main'],
+  ['password', 'login --password ', 'hunter2x9'],
+  ['password', 'Server=db;Uid=app;Pwd=', 'hunterdragon', ';Pooling=true'],
+  ['password', 'postgres://app:', 's3@cr3t', '@db.local/main'],
+  ['password', '  password: ', 'hunter2x9'],
+  ['password', '{\\"password\\":\\"', 'hunter2x9', '\\"}'],
+  ['password', '<password>', 'hunter2x9', '</password>'],
+  ['password', 'machine db.local login app password ', 'letmein'],
+  ['password', 'The password is ', 'hunter2x9', '.'],
+  ['password', 'the api key for staging is ', hex(32)],
+  ['secret', 'DB_PASS=', 'hunter2'],
+  ['secret', 'DB_PASSWORD="', 'correct horse battery', '"'],
+  ['credentials', '//registry.example.org/:_auth=', 'dXNlcjpwYXNzd29yZDEyMw=='],
+  ['signature', 'https://store.example.org/a?sv=1&sig=', `${run(20)}%3D`],
+  ['cookie', "curl -H 'cookie: ", `session=${run(24)}`, "'"],
   ['account key', 'AccountName=a;AccountKey=', `${run(86)}==`, ';EndpointSuffix=x'],
   ['webhook', 'https://hooks.slack.com/services/', `T00000000/B00000000/${run(24)}`],
   ['webhook', 'https://discord.com/api/webhooks/123456789012345678/', run(68)],
@@ -131,6 +148,13 @@ const negatives: string[] = [
   'token = tokens[index2];',
   'password=hash(password1)',
   'foo.secret = bar2.secretValue;',
+  'docker run --user 1000:1000 image',
+  'The token is base64-encoded, the password is sha256-hashed.',
+  'login --password PASSWORD --token <token>',
+  'password: string2,',
+  'const [password, setPassword] = useState("");',
+  "document.cookie: 'theme'",
+  'TITLE="Enter your password"',
 ];
 
 describe('redaction of secrets', () => {
@@ -175,6 +199,13 @@ describe('redaction of secrets', () => {
       const { text } = redact(`${begin(RSA)}\r\nProc-Type: 4,ENCRYPTED\r\n${run(64)}\r\nconst a = { b: 1 };`);
       assert.equal(text, '[redacted: private key]\r\n\r\n\r\nconst a = { b: 1 };');
     });
+
+    for (const mark of ['12: ', '// ', '# ', '+', '-', '| ']) {
+      it(`takes out one that lost its end, each line after ${JSON.stringify(mark)}`, () => {
+        const lines = [begin(RSA), ...base64Lines(3).split('\n')].map((line) => `${mark}${line}`).join('\n');
+        assert.ok(!redact(`${lines}\nconst a = { b: 1 };`).text.includes(run(20)));
+      });
+    }
 
     it('takes out several, closed or not', () => {
       const open = `${begin(RSA)}\n${run(64)}\n`;
@@ -334,6 +365,19 @@ describe('secret paths', () => {
     '.kube/config',
     'local.settings.json',
     '.dev.vars',
+    '.env~',
+    '.env_prod',
+    '.env2',
+    '.env.',
+    '.env ',
+    '.env::$DATA',
+    'id_rsa.bak',
+    'server.key~',
+    'server.pem.old',
+    'terraform.tfstate.backup',
+    '.bash_history',
+    'passwords.txt',
+    '.vault_pass',
   ];
   const open = [
     '.env.example',
@@ -358,6 +402,9 @@ describe('secret paths', () => {
     'environment.yml',
     'src/service-account.ts',
     'pem.py',
+    '.envoy.yaml',
+    'src/password.ts',
+    'bash_history.md',
     '',
   ];
   for (const path of secret) it(`refuses ${path}`, () => assert.equal(isSecretPath(path), true));
