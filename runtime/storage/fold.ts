@@ -2,12 +2,14 @@ const SNIPPET_LENGTH = 120;
 /** How much of a snippet stands before the hit, so that the eye finds it in its sentence. */
 const SNIPPET_LEAD = 40;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
+const ASCII = /^[\0-\x7f]*$/;
 
 /**
  * Text without case, for comparison: "Straße" and "STRASSE" become the same, composed and decomposed
  * letters too. Upper case first unfolds ligatures and ß; a sigma has one form wherever it stands.
  */
 export function fold(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 

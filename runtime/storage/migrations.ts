@@ -213,4 +213,62 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX cache_expiring ON cache (expires_at) WHERE expires_at IS NOT NULL`,
     ],
   },
+  {
+    version: 3,
+    statements: [
+      `ALTER TABLE memories ADD COLUMN content_hash TEXT`,
+      `ALTER TABLE memories ADD COLUMN model TEXT`,
+      `ALTER TABLE memories ADD COLUMN last_used_at BIGINT`,
+      // Whoever forgets the newer one with intent takes this one along; where it goes with its room, this holds again.
+      `ALTER TABLE memories ADD COLUMN superseded_by TEXT REFERENCES memories (id) ON DELETE SET NULL`,
+      // How urgent its vector is, in the row itself: the row and its waiting can't part.
+      `ALTER TABLE memories ADD COLUMN waiting SMALLINT`,
+      `UPDATE memories SET waiting = CASE WHEN kind = 'message' THEN 1 ELSE 2 END
+        WHERE text <> '' AND (status IS NULL OR status <> 'streaming')`,
+      `CREATE INDEX memories_superseded ON memories (superseded_by) WHERE superseded_by IS NOT NULL`,
+      `CREATE INDEX memories_waiting ON memories (waiting, created_at, id) WHERE waiting IS NOT NULL`,
+
+      `CREATE TABLE embedding_models (
+        id TEXT NOT NULL PRIMARY KEY,
+        model TEXT NOT NULL,
+        dims INTEGER NOT NULL,
+        dtype TEXT NOT NULL,
+        pooling TEXT NOT NULL,
+        sha256 TEXT NOT NULL
+      )`,
+      // Bytes are called so in Postgres; SQLite takes any name. Each vector is of 32-bit floats, little-endian.
+      `CREATE TABLE embeddings (
+        memory_id TEXT NOT NULL PRIMARY KEY REFERENCES memories (id) ON DELETE CASCADE,
+        model_id TEXT NOT NULL REFERENCES embedding_models (id),
+        content_hash TEXT NOT NULL,
+        vector BYTEA NOT NULL
+      )`,
+      `CREATE INDEX embeddings_of_model ON embeddings (model_id, memory_id)`,
+      // Without a time to try again it is given up.
+      `CREATE TABLE embedding_failures (
+        memory_id TEXT NOT NULL PRIMARY KEY REFERENCES memories (id) ON DELETE CASCADE,
+        model_id TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        retry_at BIGINT
+      )`,
+      `CREATE TABLE blobs (
+        name TEXT NOT NULL PRIMARY KEY,
+        bytes BYTEA NOT NULL
+      )`,
+      // It refers to nothing: what was done stays, whatever it was done to.
+      `CREATE TABLE audit (
+        seq BIGINT NOT NULL PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        at BIGINT NOT NULL,
+        agent_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL
+      )`,
+    ],
+  },
 ];

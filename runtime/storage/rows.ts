@@ -1,3 +1,4 @@
+import { contentHash } from '../kernel/contentHash.ts';
 import type { LedgerEntry, MemoryPatch, RoomPatch } from '../types/database.ts';
 import { ChannelType, type Room } from '../types/environment.ts';
 import { Content, type Memory, MemoryKind, MessageStatus } from '../types/memory.ts';
@@ -75,6 +76,10 @@ export function memoryToRow(memory: Memory): MemoryRow {
     document_id: memory.documentId ?? null,
     is_unique: memory.unique === undefined ? null : Number(memory.unique),
     metadata: memory.metadata === undefined ? null : JSON.stringify(memory.metadata),
+    model: memory.model ?? null,
+    last_used_at: memory.lastUsedAt ?? null,
+    superseded_by: memory.supersededBy ?? null,
+    waiting: urgency(memory.content),
   };
 }
 
@@ -95,6 +100,9 @@ export function rowToMemory(row: MemoryRow): Memory {
     ...(row.document_id === null ? {} : { documentId: row.document_id }),
     ...(row.is_unique === null ? {} : { unique: row.is_unique === 1 }),
     ...(row.metadata === null ? {} : { metadata: parseMetadata(row.metadata) }),
+    ...(row.model === null ? {} : { model: row.model }),
+    ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
+    ...(row.superseded_by === null ? {} : { supersededBy: row.superseded_by }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -121,7 +129,8 @@ function titleColumns(title: string): Pick<RoomRow, 'title' | 'title_folded'> {
   return { title: wellFormed(title), title_folded: fold(wellFormed(title)) };
 }
 
-function contentColumns({ text, status, ...rest }: Content) {
+/** The columns that say what a memory says. */
+export function contentColumns({ text, status, ...rest }: Content) {
   const stored = wellFormed(text);
   const detail = JSON.stringify(rest);
   return {
@@ -129,7 +138,18 @@ function contentColumns({ text, status, ...rest }: Content) {
     text_folded: fold(stored),
     status: status ?? null,
     detail: detail === '{}' ? null : detail,
+    content_hash: contentHash(stored),
   };
+}
+
+/**
+ * How urgent the vector of a content is: what the person said, what was told, what the agent said. Null where
+ * there is nothing to be embedded, or not yet.
+ */
+export function urgency({ text, status, role }: Content): number | null {
+  if (status === 'streaming' || text.trim() === '') return null;
+  if (role === 'user') return 3;
+  return role === 'assistant' ? 1 : 2;
 }
 
 /** What a plugin keeps beside a thing; where it cannot be read, none. */

@@ -4,14 +4,26 @@ import { all, isCode } from '../support/storage/pages.ts';
 import { agentId, id, ledgerEntry, message, note, otherAgentId, room } from '../support/storage/samples.ts';
 import { calls } from './calls.ts';
 import { agentConformance } from './conformanceAgents.ts';
+import { auditConformance } from './conformanceAudit.ts';
 import { environmentConformance } from './conformanceEnvironment.ts';
 import { filterConformance } from './conformanceFilters.ts';
+import { recallConformance } from './conformanceRecall.ts';
 import { relationConformance } from './conformanceRelations.ts';
 import { roomConformance } from './conformanceRooms.ts';
 import { taskConformance } from './conformanceTasks.ts';
+import { turnConformance } from './conformanceTurns.ts';
 
-/** Gives a database that is not open yet, a new one each time. `clock` is its wall clock in milliseconds. */
-export type Factory = (clock?: () => number) => IDatabaseAdapter;
+/** The options that each kind of database has. */
+interface FactoryOptions {
+  clock?: () => number;
+  cacheEntries?: number;
+}
+
+/** Gives a database that is not open yet and that holds nothing, another one each time within a test. */
+export type Factory = (options?: FactoryOptions) => IDatabaseAdapter;
+
+/** Few, so that the cache is soon full. */
+const CACHE_ENTRIES = 200;
 
 /** What every database of the house does, whatever is beneath it. */
 export function conformance(factory: Factory): void {
@@ -19,7 +31,7 @@ export function conformance(factory: Factory): void {
   let now = 0;
   beforeEach(async () => {
     now = 1_000;
-    db = factory(() => now);
+    db = factory({ clock: () => now, cacheEntries: CACHE_ENTRIES });
     await db.init();
   });
   afterEach(() => db.close());
@@ -52,16 +64,19 @@ export function conformance(factory: Factory): void {
   });
 
   agentConformance(() => db);
+  auditConformance(() => db);
   environmentConformance(() => db);
+  recallConformance(() => db);
   relationConformance(() => db);
   roomConformance(() => db);
   filterConformance(() => db);
-  taskConformance(
-    () => db,
-    (time) => {
+  turnConformance(() => db);
+  taskConformance(() => db, {
+    setNow(time) {
       now = time;
     },
-  );
+    cacheEntries: CACHE_ENTRIES,
+  });
 
   describe('memories', () => {
     beforeEach(() => db.createRoom(room(1)));
@@ -189,6 +204,19 @@ export function conformance(factory: Factory): void {
       assert.deepEqual(left, [15, 14, 11, 10].map(id));
     });
 
+    it('puts others in the place of what it cuts off, or changes nothing', async () => {
+      await db.createMemories([message(10), message(11, { createdAt: 20 })]);
+      const homeless = message(13, { roomId: id(77) });
+      const room = { id: id(1), updatedAt: 30 };
+      await assert.rejects(db.beginTurn({ room, replaces: id(11), memories: [message(12), homeless] }));
+      assert.equal((await db.getMemories({ agentId, limit: 9 })).items.length, 2);
+      const memories = [message(12, { createdAt: 30 })];
+      assert.equal(await db.beginTurn({ room, replaces: id(11), memories }), 1);
+      assert.equal((await db.getRoom(id(1)))?.updatedAt, 30);
+      const left = (await db.getMemories({ agentId, limit: 9 })).items.map((memory) => memory.id);
+      assert.deepEqual(left, [12, 10].map(id));
+    });
+
     it('marks what was left streaming as interrupted', async () => {
       const streaming = message(2, { content: { text: 'half', role: 'assistant', status: 'streaming' } });
       await db.createMemories([streaming, message(3)]);
@@ -226,6 +254,9 @@ export function conformance(factory: Factory): void {
       assert.deepEqual(await db.getLedger(1), [ledgerEntry(3)]);
       await db.writeLedger([ledgerEntry(5), ledgerEntry(4)], 3);
       assert.deepEqual(await db.getLedger(10), [ledgerEntry(5), ledgerEntry(4), ledgerEntry(3)]);
+      const again = { ...ledgerEntry(5), at: ledgerEntry(9).at, purpose: 'status (2 times)' };
+      await db.writeLedger([again], 3);
+      assert.deepEqual(await db.getLedger(10), [again, ledgerEntry(4), ledgerEntry(3)]);
       await db.writeLedger([], 0);
       assert.deepEqual(await db.getLedger(10), []);
     });
@@ -237,6 +268,6 @@ export function conformance(factory: Factory): void {
     await db.deleteRoom(id(2), 3);
     await db.createMemories([message(3), note(4), message(5, { roomId: id(2) })]);
     const { rooms, memories, schemaVersion } = await db.stats();
-    assert.deepEqual({ rooms, memories, schemaVersion }, { rooms: 1, memories: 2, schemaVersion: 2 });
+    assert.deepEqual({ rooms, memories, schemaVersion }, { rooms: 1, memories: 2, schemaVersion: 3 });
   });
 }

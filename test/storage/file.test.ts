@@ -18,10 +18,9 @@ describe('SQLite on files', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const newFile = () => path.join(folder, String(++count), 'deep', 'memory.sqlite');
-  const at = (file: string, clock = Date.now): SqliteDatabase =>
-    createSqliteDatabase({ file, clock, log: silentLog });
+  const at = (file: string): SqliteDatabase => createSqliteDatabase({ file, log: silentLog });
 
-  conformance((clock) => at(newFile(), clock));
+  conformance((options) => createSqliteDatabase({ ...options, file: newFile(), log: silentLog }));
 
   const filled = async (file: string): Promise<void> => {
     const db = at(file);

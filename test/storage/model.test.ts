@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ZoeyError } from '../../runtime/kernel/errors.ts';
-import { silentLog } from '../../runtime/kernel/log.ts';
-import { createSqliteDatabase, type SqliteDatabase } from '../../runtime/storage/index.ts';
 import type { MemoryFilter } from '../../runtime/types/database.ts';
 import type { Room } from '../../runtime/types/environment.ts';
 import type { Memory } from '../../runtime/types/memory.ts';
-import { MemoryDisk } from '../support/storage/memoryDisk.ts';
+import { followModel, RUNS, type Steps, same, step } from '../support/storage/followModel.ts';
 import { ModelDatabase } from '../support/storage/modelDatabase.ts';
 import { all } from '../support/storage/pages.ts';
 import { agentId, id, message, note, otherAgentId, personId, world } from '../support/storage/samples.ts';
-
-/** For a longer run: ZOEY_MODEL_RUNS=1000. */
-const RUNS = Number(process.env.ZOEY_MODEL_RUNS ?? 40);
-
-interface Real {
-  db: SqliteDatabase;
-  disk: MemoryDisk;
-}
-type Step = (model: ModelDatabase, real: Real) => Promise<void>;
 
 // Few of each, so that they meet: ids that exist, times that are the same, words that are found.
 const time = fc.integer({ min: 0, max: 5 });
@@ -87,11 +76,8 @@ const filter: fc.Arbitrary<MemoryFilter> = fc
   )
   .map((fields) => ({ ...fields }));
 
-const same = async (promise: Promise<unknown>, expected: unknown): Promise<void> =>
-  assert.deepEqual(await promise, expected);
-
 /** The kinds of steps, each with the values that it is tried with. */
-const steps: fc.Arbitrary<{ run: Step }>[] = [
+const steps: Steps<ModelDatabase>[] = [
   step('createRoom', room, (value) => async (model, { db }) => {
     model.createRoom(value);
     await db.createRoom(value);
@@ -224,43 +210,23 @@ const steps: fc.Arbitrary<{ run: Step }>[] = [
         assert.deepEqual(forgotten.sort(), model.deleteAllMemories(asked).sort());
       },
   ),
-  step('reopen', fc.boolean(), (crash) => async (_, real) => {
-    if (!crash) await real.db.close();
-    real.disk = new MemoryDisk(real.disk.files());
-    real.db = openOn(real.disk);
-    await real.db.init();
-    assert.equal(real.db.notice(), undefined);
-  }),
 ];
-
-function step<T>(name: string, values: fc.Arbitrary<T>, make: (value: T) => Step) {
-  return values.map((value) => ({
-    run: make(value),
-    [fc.toStringMethod]: () => `${name} ${JSON.stringify(value)}`,
-  }));
-}
-
-function openOn(disk: MemoryDisk): SqliteDatabase {
-  return createSqliteDatabase({ file: '/disk/memory.sqlite', fs: disk.fs, clock: () => 0, log: silentLog });
-}
 
 describe('a database', () => {
   it(`does what plain arrays do, whatever the order (${RUNS} runs)`, async function () {
     this.timeout(30_000 + RUNS * 1000);
-    const script = fc.array(fc.oneof(...steps), { minLength: 20, maxLength: 60 });
-    await fc.assert(
-      fc.asyncProperty(script, async (script) => {
-        const model = new ModelDatabase();
-        const disk = new MemoryDisk();
-        const real: Real = { disk, db: openOn(disk) };
-        await real.db.init();
-        for (const number of [50, 51]) await real.db.createWorld(world(number));
-        for (const { run } of script) await run(model, real);
-        const rooms = [...model.rooms.keys(), id(999)];
-        for (const id of rooms) assert.deepEqual(await real.db.getRoom(id), model.getRoom(id));
-        await real.db.close();
-      }),
-      { numRuns: RUNS },
-    );
+    await followModel({
+      steps,
+      minLength: 20,
+      maxLength: 60,
+      async begin(db) {
+        for (const number of [50, 51]) await db.createWorld(world(number));
+        return new ModelDatabase();
+      },
+      async end(model, db) {
+        for (const id of model.rooms.keys()) await same(db.getRoom(id), model.getRoom(id));
+        await same(db.getRoom(id(999)), undefined);
+      },
+    });
   });
 });

@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ZoeyError } from '../../runtime/kernel/errors.ts';
-import { silentLog } from '../../runtime/kernel/log.ts';
-import { createSqliteDatabase, type SqliteDatabase } from '../../runtime/storage/index.ts';
 import type { Entity, Relationship } from '../../runtime/types/environment.ts';
 import type { Task } from '../../runtime/types/task.ts';
-import { MemoryDisk } from '../support/storage/memoryDisk.ts';
+import { followModel, RUNS, type Steps, same, step } from '../support/storage/followModel.ts';
 import { ModelEnvironment } from '../support/storage/modelEnvironment.ts';
 import { all } from '../support/storage/pages.ts';
 import { agentId, entity, id, relationship, room, task, world } from '../support/storage/samples.ts';
 
-/** For a longer run: ZOEY_MODEL_RUNS=1000. */
-const RUNS = Number(process.env.ZOEY_MODEL_RUNS ?? 40);
 const ROOMS = [1, 2, 3].map(id);
-
-interface Real {
-  db: SqliteDatabase;
-  disk: MemoryDisk;
-}
-type Step = (model: ModelEnvironment, real: Real) => Promise<void>;
 
 const time = fc.integer({ min: 0, max: 6 });
 const limit = fc.integer({ min: 1, max: 4 });
@@ -50,17 +40,7 @@ async function sameOrMissing(promise: Promise<unknown>, expected: unknown): Prom
   });
   assert.deepEqual(outcome, expected === undefined ? 'missing' : expected);
 }
-const same = async (promise: Promise<unknown>, expected: unknown): Promise<void> =>
-  assert.deepEqual(await promise, expected);
-
-function step<T>(name: string, values: fc.Arbitrary<T>, make: (value: T) => Step) {
-  return values.map((value) => ({
-    run: make(value),
-    [fc.toStringMethod]: () => `${name} ${JSON.stringify(value)}`,
-  }));
-}
-
-const environmentSteps: fc.Arbitrary<{ run: Step }>[] = [
+const environmentSteps: Steps<ModelEnvironment>[] = [
   step('createEntities', fc.array(someEntity, { maxLength: 3 }), (items) => async (model, { db }) => {
     model.createEntities(items);
     await db.createEntities(items);
@@ -169,7 +149,7 @@ const environmentSteps: fc.Arbitrary<{ run: Step }>[] = [
   ),
 ];
 
-const taskSteps: fc.Arbitrary<{ run: Step }>[] = [
+const taskSteps: Steps<ModelEnvironment>[] = [
   step(
     'createTask',
     someTask,
@@ -201,44 +181,28 @@ const taskSteps: fc.Arbitrary<{ run: Step }>[] = [
       (model, { db }) =>
         same(db.finishTask(id, claim, next), model.finishTask(id, claim, next)),
   ),
-  step('reopen', fc.boolean(), (crash) => async (_, real) => {
-    if (!crash) await real.db.close();
-    real.disk = new MemoryDisk(real.disk.files());
-    real.db = openOn(real.disk);
-    await real.db.init();
-    assert.equal(real.db.notice(), undefined);
-  }),
 ];
-
-function openOn(disk: MemoryDisk): SqliteDatabase {
-  return createSqliteDatabase({ file: '/disk/memory.sqlite', fs: disk.fs, clock: () => 0, log: silentLog });
-}
 
 describe('those around an agent', () => {
   it(`are what plain arrays say, whatever the order (${RUNS} runs)`, async function () {
     this.timeout(30_000 + RUNS * 1000);
-    const script = fc.array(fc.oneof(...environmentSteps, ...taskSteps, ...taskSteps), {
+    await followModel({
+      steps: [...environmentSteps, ...taskSteps, ...taskSteps],
       minLength: 30,
       maxLength: 80,
-    });
-    await fc.assert(
-      fc.asyncProperty(script, async (script) => {
+      async begin(db) {
+        await db.createRooms(ROOMS.map((id) => room(0, { id })));
         const model = new ModelEnvironment(ROOMS);
-        const disk = new MemoryDisk();
-        const real: Real = { disk, db: openOn(disk) };
-        await real.db.init();
-        await real.db.createRooms(ROOMS.map((id) => room(0, { id })));
         const known = [11, 12, 13].map((number) => entity(number));
         model.createEntities(known);
-        await real.db.createEntities(known);
-        for (const { run } of script) await run(model, real);
-        const tasks = await all((cursor) =>
-          real.db.getTasks({ agentId, limit: 50, ...(cursor && { cursor }) }),
-        );
-        assert.deepEqual(tasks, model.getTasks({}));
-        await real.db.close();
-      }),
-      { numRuns: RUNS },
-    );
+        await db.createEntities(known);
+        return model;
+      },
+      end: (model, db) =>
+        same(
+          all((cursor) => db.getTasks({ agentId, limit: 50, ...(cursor && { cursor }) })),
+          model.getTasks({}),
+        ),
+    });
   });
 });

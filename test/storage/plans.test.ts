@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import nodeFs from 'node:fs';
 import { CompiledQuery } from 'kysely';
 import { agentQueries } from '../../runtime/storage/queries/agents.ts';
+import { auditQueries } from '../../runtime/storage/queries/audit.ts';
+import { blobQueries } from '../../runtime/storage/queries/blobs.ts';
 import { cacheQueries } from '../../runtime/storage/queries/cache.ts';
 import { componentQueries } from '../../runtime/storage/queries/components.ts';
+import { failureQueries, waitingQueries } from '../../runtime/storage/queries/embeddingQueue.ts';
+import { embeddingQueries } from '../../runtime/storage/queries/embeddings.ts';
 import { entityQueries } from '../../runtime/storage/queries/entities.ts';
+import { historyQueries } from '../../runtime/storage/queries/history.ts';
 import { ledgerQueries } from '../../runtime/storage/queries/ledger.ts';
 import { logQueries } from '../../runtime/storage/queries/logs.ts';
 import { memoryQueries } from '../../runtime/storage/queries/memories.ts';
@@ -34,6 +39,14 @@ const tasks = taskQueries(sqliteQueries);
 const tags = tagQueries(sqliteQueries, 'task_tags');
 const logs = logQueries(sqliteQueries);
 const cache = cacheQueries(sqliteQueries);
+const embeddings = embeddingQueries(sqliteQueries);
+const waiting = waitingQueries(sqliteQueries);
+const failures = failureQueries(sqliteQueries);
+const history = historyQueries(sqliteQueries);
+const blobs = blobQueries(sqliteQueries);
+const audit = auditQueries(sqliteQueries);
+const jobs = { modelId: 'a', now: 5, limit: 9 };
+const vectors = { modelId: 'a', after: id(1), limit: 9 };
 const last = { pinned: 1, updatedAt: 5, id: id(1) };
 const from = { createdAt: 5, id: id(1) };
 
@@ -179,6 +192,28 @@ const PLANS: [string, CompiledQuery<unknown>, string[]][] = [
   ['what is cached', cache.get(agentId, 'a', 5), ['sqlite_autoindex_cache_1']],
   ['what is out of date', cache.expire(5), ['cache_expiring']],
   ['trimming the cache', cache.trim(agentId, 9), ['cache_latest']],
+  [
+    'what waits for its vector',
+    waiting.next(jobs),
+    ['memories_waiting', 'sqlite_autoindex_embedding_failures_1'],
+  ],
+  ['vectors of other models', waiting.outdated(jobs, ['b', 'c']), ['embeddings_of_model']],
+  ['counting memories of deleted rooms', memories.countOfDeleted(), ['memories_of_room', 'rooms_deleted']],
+  ['counting what waits', waiting.count(), ['memories_waiting']],
+  ['counting vectors', embeddings.countEmbedded('a'), ['embeddings_of_model']],
+  ['counting vectors of other models', waiting.countOutdated(['b']), ['embeddings_of_model']],
+  ['vectors', embeddings.page(vectors), ['embeddings_of_model']],
+  ['vectors by id', embeddings.byIds('a', [id(1), id(2)]), ['embeddings_of_model']],
+  ['vectors of some memories', embeddings.matchingPage(vectors, { agentId }), ['embeddings_of_model']],
+  ['a vector that is out of date', embeddings.removeOther(id(1), 'a'), ['sqlite_autoindex_embeddings_1']],
+  ['forgiving', failures.remove([id(1), id(2)]), ['sqlite_autoindex_embedding_failures_1']],
+  ['what was superseded', history.supersededBy([id(1), id(2)]), ['memories_superseded']],
+  ['superseding', history.supersede([id(1)], id(2), 5), ['sqlite_autoindex_memories_1']],
+  ['the audit', audit.page(idPage), ['sqlite_autoindex_audit_1', 'sqlite_autoindex_audit_2']],
+  ['checking the audit', audit.following(5, 9), ['sqlite_autoindex_audit_1']],
+  ['trimming the audit', audit.trim(5), ['sqlite_autoindex_audit_1']],
+  ['entries that are known', audit.known([id(1), id(2)]), ['sqlite_autoindex_audit_2']],
+  ['parts of an index', blobs.list('a/'), ['sqlite_autoindex_blobs_1']],
 ];
 
 describe('the plan for', () => {
@@ -199,7 +234,11 @@ describe('the plan for', () => {
       for (const index of indexes) assert.match(plan, new RegExp(`INDEX ${index}\\b`), plan);
       assert.doesNotMatch(plan, /TEMP B-TREE/, plan);
       // One holds few rows, the other gives the newest first: only these are walked.
-      assert.doesNotMatch(plan, /SCAN (?!.*INDEX (ledger_latest|memories_streaming|rooms_deleted))/, plan);
+      assert.doesNotMatch(
+        plan,
+        /SCAN (?!.*INDEX (ledger_latest|memories_streaming|memories_waiting|rooms_deleted))/,
+        plan,
+      );
     });
   }
 });

@@ -28,7 +28,7 @@ describe('a power cut', () => {
       await db.createRoom(room(1));
       for (let write = 0; write < 8; write++) {
         // The last ones are big enough to make SQLite empty its log by itself.
-        const text = write < 6 ? 'some words' : 'many words '.repeat(session === 1 ? 40_000 : 100);
+        const text = write < 6 ? 'some words' : 'many words '.repeat(session === 1 ? 70_000 : 100);
         const group = Array.from({ length: GROUP }, (_, i) => message(next + i, { content: { text } }));
         await db.createMemories(group);
         next += GROUP;

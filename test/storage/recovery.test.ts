@@ -4,9 +4,11 @@ import { silentLog } from '../../runtime/kernel/log.ts';
 import { createSqliteDatabase, type SqliteDatabase } from '../../runtime/storage/index.ts';
 import { Connection } from '../../runtime/storage/sqlite/connection.ts';
 import { createEngine } from '../../runtime/storage/sqlite/engine.ts';
+import { migrate } from '../../runtime/storage/sqlite/migrate.ts';
+import { SALVAGED } from '../../runtime/storage/sqlite/salvage.ts';
 import { MemoryDisk } from '../support/storage/memoryDisk.ts';
 import { isCode } from '../support/storage/pages.ts';
-import { id, message, note, room } from '../support/storage/samples.ts';
+import { agentId, id, message, note, room } from '../support/storage/samples.ts';
 
 const FILE = '/disk/memory.sqlite';
 const LOG = `${FILE}-wal`;
@@ -43,7 +45,7 @@ function damage(disk: MemoryDisk, name: string, change: (bytes: Buffer) => void)
 }
 
 describe('a damaged database', () => {
-  it('with a broken header is set aside, and its copy restored', async () => {
+  it('with a broken header is set aside, its copy restored, and what came later recovered', async () => {
     const disk = await filled();
     const damaged = damage(disk, FILE, (bytes) => bytes.fill(0x58, 0, 16));
     disk.put(LOG, Buffer.from('a log that belongs to it'));
@@ -51,11 +53,13 @@ describe('a damaged database', () => {
     await db.init();
     assert.equal(
       db.notice(),
-      'The memory on disk was damaged. Its last daily copy was restored. ' +
+      'The memory on disk was damaged. Its newest copy was restored. ' +
+        'Recovered from the damaged file: 301 entries. Nothing was lost. ' +
         'What was there is kept as memory.sqlite.corrupt-2026-11-22T12-00-00-000Z.',
     );
     assert.deepEqual(await db.getRoom(id(1)), room(1));
-    assert.equal(await db.getRoom(id(2)), undefined);
+    assert.deepEqual(await db.getRoom(id(2)), room(2));
+    assert.deepEqual(await db.getMemoryById(id(399)), note(399));
     assert.deepEqual(bytesOf(disk, ASIDE), damaged);
     assert.equal(bytesOf(disk, `${ASIDE}-wal`).toString(), 'a log that belongs to it');
     await db.createRoom(room(3));
@@ -72,20 +76,31 @@ describe('a damaged database', () => {
     disk.now = NOON;
     const db = on(disk);
     await db.init();
-    assert.match(db.notice() ?? '', /There was no copy yet, so it starts empty\. What was there is kept as/);
+    assert.match(
+      db.notice() ?? '',
+      /There was no sound copy of it\. Nothing could be read in the damaged file: .* What was there is kept as/,
+    );
     await db.createRoom(room(1));
     await db.close();
     assert.deepEqual(Object.keys(disk.files()).sort(), [FILE, COPY, ASIDE]);
   });
 
-  it('whose copy is damaged too starts empty, and keeps both', async () => {
+  it('whose copy is damaged too gives what can be read in it, and both are kept', async () => {
     const disk = await filled();
     const copy = damage(disk, COPY, (bytes) => bytes.fill(0, 0, 16));
-    damage(disk, FILE, (bytes) => bytes.fill(0, 0, 16));
+    damage(disk, FILE, (bytes) => {
+      const page = Math.floor(bytes.indexOf('Note 150') / 4096);
+      bytes.fill(0x77, page * 4096, (page + 1) * 4096);
+    });
     const db = on(disk);
     await db.init();
-    assert.match(db.notice() ?? '', /and its copy were damaged, so it starts empty/);
-    assert.equal(await db.getRoom(id(1)), undefined);
+    await db.getMemoryById(id(150)).catch(() => undefined);
+    assert.deepEqual(await db.getRoom(id(1)), room(1));
+    const kept = await db.countMemories({ agentId });
+    assert.ok(kept > 250 && kept < 300, `${kept} kept`);
+    const words = `There was no sound copy of it. Recovered from the damaged file: ${kept + 2} entries. Lost, since`;
+    assert.ok(db.notice()?.includes(words), db.notice());
+    assert.ok(db.notice()?.includes(`could not be read there: ${300 - kept} entries.`), db.notice());
     assert.deepEqual(bytesOf(disk, `${ASIDE}.backup`), copy);
     await db.close();
   });
@@ -165,7 +180,7 @@ describe('a damaged database', () => {
     disk.now = NOON;
     let count = 0;
     disk.hook = (call) => {
-      if (!['renameSync', 'copyFileSync', 'fsyncSync'].includes(call)) return;
+      if (!['renameSync', 'openSync', 'unlinkSync', 'fsyncSync'].includes(call)) return;
       if (count++ >= crash) throw new Error('crash');
     };
     await on(disk)
@@ -175,10 +190,27 @@ describe('a damaged database', () => {
     const db = on(disk);
     await db.init();
     assert.deepEqual(await db.getRoom(id(1)), room(1), `crash ${crash}`);
-    assert.equal(await db.getMemoryById(id(500)), undefined, `crash ${crash}`);
     await db.close();
     return count;
   }
+});
+
+describe('what is taken out of a damaged database', () => {
+  it('is every table but those that are made anew', async () => {
+    const disk = new MemoryDisk();
+    const connection = Connection.open(await createEngine(disk.fs), FILE);
+    connection.configure(true);
+    migrate(connection);
+    const tables = connection.all<{ name: string }>(
+      CompiledQuery.raw("SELECT name FROM sqlite_schema WHERE type = 'table'") as CompiledQuery<{
+        name: string;
+      }>,
+    );
+    connection.close();
+    const salvaged: readonly string[] = SALVAGED;
+    const others = tables.map(({ name }) => name).filter((name) => !salvaged.includes(name));
+    assert.deepEqual(others.sort(), ['blobs', 'cache']);
+  });
 });
 
 describe('a healthy database', () => {
@@ -206,9 +238,9 @@ describe('a healthy database', () => {
     await db.close();
     assert.equal(await copyHas(2), false);
 
-    // A window that is killed never closes its database: the copy is made at the start as well.
     disk.now = NOON + DAY + 1;
-    await on(disk).init();
+    await db.init();
+    await db.close();
     assert.equal(await copyHas(2), true);
   });
 

@@ -103,7 +103,7 @@ async function assertKept(db: SqliteDatabase): Promise<void> {
       bytesIn: 2,
     },
   ]);
-  assert.equal((await db.stats()).schemaVersion, 2);
+  assert.equal((await db.stats()).schemaVersion, 3);
   assert.equal(db.notice(), undefined);
 }
 

@@ -8,6 +8,13 @@ export interface AreaParts {
   queries: QueryBuilder;
 }
 
+export interface AreaOptions {
+  /** Wall clock in milliseconds. */
+  clock: () => number;
+  /** How many entries of the cache are kept of an agent: 10,000 where nothing is said. */
+  cacheEntries: number | undefined;
+}
+
 /** Where what is written refers to something that is not there, says so in the area's own words. */
 export function* orMissing<T>(message: string, work: Work<T>): Work<T> {
   try {

@@ -3,17 +3,18 @@ import type { ITaskStore } from '../../types/taskStore.ts';
 import { checked } from '../check.ts';
 import { cacheQueries } from '../queries/cache.ts';
 import { first, run, runAll, type Work } from '../work.ts';
-import type { AreaParts } from './area.ts';
+import type { AreaOptions, AreaParts } from './area.ts';
 
 type CacheArea = Pick<ITaskStore, 'getCache' | 'setCache' | 'deleteCache'>;
 
-/** How many entries of an agent are kept, and how many may come on top before the oldest are counted off. */
+/** How many entries of an agent are kept. */
 const MAX_ENTRIES = 10_000;
+/** How many may come on top before the oldest are counted off. */
 const SLACK = 128;
 
-/** @param clock Wall clock in milliseconds. */
-export function cacheArea({ store, queries }: AreaParts, clock: () => number): CacheArea {
+export function cacheArea({ store, queries }: AreaParts, { clock, cacheEntries }: AreaOptions): CacheArea {
   const cache = cacheQueries(queries);
+  const kept = cacheEntries ?? MAX_ENTRIES;
   // Counting walks over all that are kept, so it is not done each time.
   let written = 0;
 
@@ -33,7 +34,7 @@ export function cacheArea({ store, queries }: AreaParts, clock: () => number): C
         updated_at: now,
       };
       const changes = [cache.set(row), cache.expire(now)];
-      if (written++ % SLACK === 0) changes.push(cache.trim(agentId, MAX_ENTRIES));
+      if (written++ % SLACK === 0) changes.push(cache.trim(agentId, kept));
       await store.write(1, () => runAll(changes));
     },
     async deleteCache(agentId, key) {

@@ -3,6 +3,7 @@ import type { IDatabaseAdapter } from '../../types/database.ts';
 import type { Uuid } from '../../types/primitives.ts';
 import { chunks } from '../check.ts';
 import { foldWords } from '../fold.ts';
+import { historyQueries } from '../queries/history.ts';
 import { memoryQueries } from '../queries/memories.ts';
 import type { MemoryConditions } from '../queries/memoryConditions.ts';
 import { all, run, runAll, type Work } from '../work.ts';
@@ -12,18 +13,23 @@ type ForgettingArea = Pick<IDatabaseAdapter, 'deleteMemories' | 'deleteAllMemori
 
 export function forgettingArea({ store, queries }: AreaParts): ForgettingArea {
   const memories = memoryQueries(queries);
+  const history = historyQueries(queries);
 
-  /** The ids of what matches, and of all fragments of it: those go along by their foreign key. */
-  function* withFragments(filter: MemoryConditions): Work<Set<Uuid>> {
+  /** These, all fragments of them, which go along by their foreign key, and all that they superseded. */
+  function* alongWith(ids: readonly Uuid[]): Work<Set<Uuid>> {
     const found = new Set<Uuid>();
-    let level = yield* all(memories.ids(filter));
+    let level = ids;
     while (level.length > 0) {
-      for (const { id } of level) found.add(id);
-      const fragments: { id: Uuid }[] = [];
-      for (const part of chunks(level.map((row) => row.id))) {
-        for (const row of yield* all(memories.fragmentsOf(part))) if (!found.has(row.id)) fragments.push(row);
+      for (const id of level) found.add(id);
+      const next = new Set<Uuid>();
+      for (const part of chunks(level)) {
+        const rows = [
+          ...(yield* all(memories.fragmentsOf(part))),
+          ...(yield* all(history.supersededBy(part))),
+        ];
+        for (const { id } of rows) if (!found.has(id)) next.add(id);
       }
-      level = fragments;
+      level = [...next];
     }
     return found;
   }
@@ -31,15 +37,27 @@ export function forgettingArea({ store, queries }: AreaParts): ForgettingArea {
   function* forget({ ids, ...filter }: MemoryConditions): Work<Uuid[]> {
     const forgotten: Uuid[] = [];
     for (const part of ids === undefined ? [undefined] : chunks(ids)) {
-      const conditions = { ...filter, ids: part };
-      for (const id of yield* withFragments(conditions)) forgotten.push(id);
-      yield* run(memories.removeMatching(conditions));
+      const matching = yield* all(memories.ids({ ...filter, ids: part }));
+      const along = yield* alongWith(matching.map(({ id }) => id));
+      yield* removeAll(along);
+      forgotten.push(...along);
     }
     return forgotten;
   }
 
+  function* removeAll(ids: Iterable<Uuid>): Work<void> {
+    for (const part of chunks([...ids])) yield* run(memories.removeByIds(part));
+  }
+
+  function* removeIds(ids: readonly Uuid[]): Work<number> {
+    const along = yield* alongWith(ids);
+    const removed = yield* runAll(ids.map(memories.remove));
+    yield* removeAll(along);
+    return removed;
+  }
+
   return {
-    deleteMemories: (ids) => store.write(ids.length, () => runAll(ids.map(memories.remove))),
+    deleteMemories: (ids) => store.write(ids.length, () => removeIds(ids)),
     async deleteAllMemories(filter) {
       const { agentId: _, unique: __, words: given, ...named } = filter;
       const words = given && foldWords(given);

@@ -24,7 +24,7 @@ export function keepingArea({ store, queries }: AreaParts): KeepingArea {
     },
     async writeLedger(entries, keep) {
       const rows = entries.map(entryToRow);
-      await store.write(rows.length, () => runAll([...rows.map(ledger.insert), ledger.trim(keep)]));
+      await store.write(rows.length, () => runAll([...rows.map(ledger.put), ledger.trim(keep)]));
     },
     async getLedger(limit) {
       const rows = await store.read(() => all(ledger.newest(limit)));

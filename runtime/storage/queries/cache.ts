@@ -1,4 +1,5 @@
 import type { CacheRow, QueryBuilder } from './schema.ts';
+import { trim } from './trim.ts';
 
 /** The queries over what is kept for a while. */
 export const cacheQueries = (db: QueryBuilder) => ({
@@ -25,23 +26,5 @@ export const cacheQueries = (db: QueryBuilder) => ({
 
   /** Removes all but the latest `keep` of an agent. */
   trim: (agentId: string, keep: number) =>
-    db
-      .deleteFrom('cache')
-      .where('agent_id', '=', agentId)
-      .where((eb) =>
-        eb(
-          eb.refTuple('updated_at', 'key'),
-          '<=',
-          eb
-            .selectFrom('cache')
-            .select(['updated_at', 'key'])
-            .where('agent_id', '=', agentId)
-            .orderBy('updated_at', 'desc')
-            .orderBy('key', 'desc')
-            .limit(1)
-            .offset(keep)
-            .$asTuple('updated_at', 'key'),
-        ),
-      )
-      .compile(),
+    trim(db, { table: 'cache', by: ['updated_at', 'key'], keep, agentId }),
 });

@@ -1,34 +1,19 @@
 import type { LedgerRow, QueryBuilder } from './schema.ts';
+import { trim } from './trim.ts';
 
 /** The queries over the ledger of requests. */
 export const ledgerQueries = (db: QueryBuilder) => ({
-  insert: (row: LedgerRow) =>
+  /** Takes the place of an entry with the same id: one that counts what is repeated is told again. */
+  put: ({ id, ...row }: LedgerRow) =>
     db
       .insertInto('ledger')
-      .values(row)
-      .onConflict((conflict) => conflict.column('id').doNothing())
+      .values({ id, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
       .compile(),
 
   newest: (limit: number) =>
     db.selectFrom('ledger').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).compile(),
 
   /** Removes all but the newest `keep`. */
-  trim: (keep: number) =>
-    db
-      .deleteFrom('ledger')
-      .where((eb) =>
-        eb(
-          eb.refTuple('at', 'id'),
-          '<=',
-          eb
-            .selectFrom('ledger')
-            .select(['at', 'id'])
-            .orderBy('at', 'desc')
-            .orderBy('id', 'desc')
-            .limit(1)
-            .offset(keep)
-            .$asTuple('at', 'id'),
-        ),
-      )
-      .compile(),
+  trim: (keep: number) => trim(db, { table: 'ledger', by: ['at', 'id'], keep }),
 });

@@ -1,5 +1,6 @@
 import type { TimePage } from './page.ts';
 import type { LogRow, QueryBuilder } from './schema.ts';
+import { trim } from './trim.ts';
 
 interface LogPage extends TimePage {
   agentId: string;
@@ -39,23 +40,5 @@ export const logQueries = (db: QueryBuilder) => ({
 
   /** Removes all but the newest `keep` of an agent. */
   trim: (agentId: string, keep: number) =>
-    db
-      .deleteFrom('logs')
-      .where('agent_id', '=', agentId)
-      .where((eb) =>
-        eb(
-          eb.refTuple('created_at', 'id'),
-          '<=',
-          eb
-            .selectFrom('logs')
-            .select(['created_at', 'id'])
-            .where('agent_id', '=', agentId)
-            .orderBy('created_at', 'desc')
-            .orderBy('id', 'desc')
-            .limit(1)
-            .offset(keep)
-            .$asTuple('created_at', 'id'),
-        ),
-      )
-      .compile(),
+    trim(db, { table: 'logs', by: ['created_at', 'id'], keep, agentId }),
 });

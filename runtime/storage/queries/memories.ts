@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
+import { insertion, insertions } from './insertion.ts';
 import { MESSAGE, type MemoryConditions, matching } from './memoryConditions.ts';
 import type { TimePage } from './page.ts';
 import type { MemoryRow, QueryBuilder } from './schema.ts';
+import { fixed, shaped } from './shaped.ts';
 
 type MemoryPage = MemoryConditions & TimePage & { offset: number };
 
 export type MemoryChange = Partial<
-  Pick<MemoryRow, 'text' | 'text_folded' | 'status' | 'detail' | 'importance' | 'metadata'>
+  Pick<MemoryRow, 'text' | 'text_folded' | 'status' | 'detail' | 'importance' | 'metadata' | 'content_hash'>
 > &
   Pick<MemoryRow, 'updated_at'>;
 
@@ -14,7 +16,7 @@ export type MemoryChange = Partial<
 const STREAMING = sql<string>`'streaming'`;
 
 /** Without those of deleted rooms. */
-const live = (db: QueryBuilder) =>
+export const live = (db: QueryBuilder) =>
   db
     .selectFrom('memories')
     .where((eb) =>
@@ -49,16 +51,75 @@ const removeFrom = (db: QueryBuilder, roomId: string, id: string) =>
       ),
     );
 
+/** Newest first. */
+const page = (db: QueryBuilder, { after, limit, offset, ...filter }: MemoryPage) =>
+  live(db)
+    .where(matching(filter))
+    .$if(after !== undefined, (query) =>
+      query.where((eb) =>
+        eb(
+          eb.refTuple('memories.created_at', 'memories.id'),
+          '<',
+          eb.tuple(after?.createdAt ?? 0, after?.id ?? ''),
+        ),
+      ),
+    )
+    .orderBy('memories.created_at', 'desc')
+    .orderBy('memories.id', 'desc')
+    .limit(limit)
+    .$if(offset > 0, (query) => query.offset(offset));
+
+/** What was being written; in one room, or in none, where that is said. */
+const interrupt = (db: QueryBuilder, at: number, roomId: string | null | undefined) =>
+  db
+    .updateTable('memories')
+    .set((eb) => ({
+      status: 'interrupted',
+      updated_at: at,
+      waiting: eb.case().when('text', '<>', '').then(sql<number>`1`).else(null).end(),
+    }))
+    .where('status', '=', STREAMING)
+    .$if(roomId !== undefined, (query) => query.where('room_id', 'is not distinct from', roomId ?? null));
+
+const updateContent = (
+  db: QueryBuilder,
+  id: string,
+  { change, waiting }: { change: MemoryChange & { content_hash: string }; waiting: number | null },
+) =>
+  db
+    .updateTable('memories')
+    .set((eb) => ({
+      ...change,
+      waiting: eb
+        .case()
+        .when(
+          eb.and([
+            eb('content_hash', '=', change.content_hash),
+            eb.or([eb('status', 'is', null), eb('status', '<>', STREAMING)]),
+          ]),
+        )
+        .then(eb.ref('waiting'))
+        .else(waiting)
+        .end(),
+    }))
+    .where('id', '=', id)
+    .compile();
+
+/** Those whose id is there already stay as they are. */
+const insert = (db: QueryBuilder, rows: MemoryRow | readonly MemoryRow[]) =>
+  db
+    .insertInto('memories')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .compile();
+
 /** The queries over memories. */
 export const memoryQueries = (db: QueryBuilder) => ({
-  insert: (row: MemoryRow) =>
-    db
-      .insertInto('memories')
-      .values(row)
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .compile(),
+  insert: insertion((row: MemoryRow) => insert(db, row)),
 
-  byId: (id: string) => live(db).selectAll('memories').where('memories.id', '=', id).compile(),
+  insertAll: insertions((rows: readonly MemoryRow[]) => insert(db, rows)),
+
+  byId: fixed((id: string) => live(db).selectAll('memories').where('memories.id', '=', id).compile()),
 
   byIds: (ids: string[]) => live(db).selectAll('memories').where('memories.id', 'in', ids).compile(),
 
@@ -75,27 +136,43 @@ export const memoryQueries = (db: QueryBuilder) => ({
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .compile(),
 
-  page: ({ after, limit, offset, ...filter }: MemoryPage) =>
-    live(db)
-      .where(matching(filter))
-      .selectAll('memories')
-      .$if(after !== undefined, (query) =>
-        query.where((eb) =>
-          eb(
-            eb.refTuple('memories.created_at', 'memories.id'),
-            '<',
-            eb.tuple(after?.createdAt ?? 0, after?.id ?? ''),
-          ),
-        ),
+  /** How many come after an id in the order of ids, up to `limit` of them, and the last of these. */
+  countAfter: (id: string, limit: number) =>
+    db
+      .selectFrom(
+        db.selectFrom('memories').select('id').where('id', '>', id).orderBy('id').limit(limit).as('next'),
       )
-      .orderBy('memories.created_at', 'desc')
-      .orderBy('memories.id', 'desc')
-      .limit(limit)
-      .$if(offset > 0, (query) => query.offset(offset))
+      .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('id').as('last')])
       .compile(),
+
+  countOfDeleted: () =>
+    db
+      .selectFrom('memories')
+      .where('room_id', 'in', (eb) =>
+        eb.selectFrom('rooms').select('rooms.id').where('rooms.deleted_at', 'is not', null),
+      )
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .compile(),
+
+  page: (of: MemoryPage) => page(db, of).selectAll('memories').compile(),
 
   update: (id: string, change: MemoryChange) =>
     db.updateTable('memories').set(change).where('id', '=', id).compile(),
+
+  /** A text that stays as it was does not wait anew, unless it was not waiting because it was being written. */
+  updateContent: shaped(
+    (id: string, change: MemoryChange & { content_hash: string }, waiting: number | null) =>
+      updateContent(db, id, { change, waiting }),
+    (_, change, waiting) => `${waiting} ${Object.keys(change)}`,
+    (id, change) => [...Object.values(change), change.content_hash, id],
+  ),
+
+  removeByIds: (ids: readonly string[]) => db.deleteFrom('memories').where('id', 'in', ids).compile(),
+
+  versions: ({ after, limit, ...filter }: MemoryConditions & TimePage) =>
+    page(db, { ...filter, after, limit, offset: 0 })
+      .select(['memories.id', 'memories.created_at', 'memories.content_hash'])
+      .compile(),
 
   remove: (id: string) => db.deleteFrom('memories').where('id', '=', id).compile(),
 
@@ -110,10 +187,5 @@ export const memoryQueries = (db: QueryBuilder) => ({
 
   removeFrom: (roomId: string, id: string) => removeFrom(db, roomId, id).compile(),
 
-  interrupt: (at: number) =>
-    db
-      .updateTable('memories')
-      .set({ status: 'interrupted', updated_at: at })
-      .where('status', '=', STREAMING)
-      .compile(),
+  interrupt: (at: number, roomId?: string | null) => interrupt(db, at, roomId).compile(),
 });

@@ -14,6 +14,7 @@ export interface MemoryConditions {
   start?: number | undefined;
   before?: number | undefined;
   unique?: boolean | undefined;
+  current?: boolean | undefined;
   /** Folded. */
   words?: readonly string[] | undefined;
   ids?: readonly string[] | undefined;
@@ -48,11 +49,12 @@ function* isWithin(eb: Builder, { ids, start, before }: MemoryConditions): Gener
 }
 
 /** What it says. */
-function* says(eb: Builder, { kinds, unique, words = [] }: MemoryConditions): Generator<Condition> {
+function* says(eb: Builder, { kinds, unique, current, words = [] }: MemoryConditions): Generator<Condition> {
   if (kinds !== undefined) {
     yield eb.or(kinds.map((kind) => eb('memories.kind', '=', kind)));
     if (!kinds.includes('message')) yield eb('memories.kind', '<>', MESSAGE);
   }
   if (unique) yield eb.or([eb('memories.is_unique', 'is', null), eb('memories.is_unique', '=', 1)]);
+  if (current) yield eb('memories.superseded_by', 'is', null);
   for (const word of words) yield containing('memories.text_folded', word);
 }

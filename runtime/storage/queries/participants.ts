@@ -1,5 +1,6 @@
 import type { IdPage } from './page.ts';
 import type { ParticipantRow, QueryBuilder } from './schema.ts';
+import { fixed } from './shaped.ts';
 
 /** The queries over who takes part where. */
 export const participantQueries = (db: QueryBuilder) => ({
@@ -10,13 +11,14 @@ export const participantQueries = (db: QueryBuilder) => ({
       .onConflict((conflict) => conflict.columns(['room_id', 'entity_id']).doNothing())
       .compile(),
 
-  get: (roomId: string, entityId: string) =>
+  get: fixed((roomId: string, entityId: string) =>
     db
       .selectFrom('participants')
       .selectAll()
       .where('room_id', '=', roomId)
       .where('entity_id', '=', entityId)
       .compile(),
+  ),
 
   ofRoom: (roomId: string, { after, limit }: IdPage) =>
     db

@@ -1,5 +1,6 @@
 import type { IdPage } from './page.ts';
 import type { QueryBuilder, RelationshipRow } from './schema.ts';
+import { fixed, shaped } from './shaped.ts';
 
 interface RelationshipPage extends IdPage {
   agentId: string;
@@ -41,7 +42,7 @@ export const relationshipQueries = (db: QueryBuilder) => {
         .onConflict((conflict) => conflict.doNothing())
         .compile(),
 
-    between: (agentId: string, sourceId: string, targetId: string) =>
+    between: fixed((agentId: string, sourceId: string, targetId: string) =>
       db
         .selectFrom('relationships')
         .selectAll()
@@ -49,8 +50,9 @@ export const relationshipQueries = (db: QueryBuilder) => {
         .where('source_entity_id', '=', sourceId)
         .where('target_entity_id', '=', targetId)
         .compile(),
+    ),
 
-    byId: (id: string) => db.selectFrom('relationships').selectAll().where('id', '=', id).compile(),
+    byId: fixed((id: string) => db.selectFrom('relationships').selectAll().where('id', '=', id).compile()),
 
     /** From or to an entity. Each half goes by an index of its own; that with itself is in the first alone. */
     page: (page: RelationshipPage) =>
@@ -60,7 +62,11 @@ export const relationshipQueries = (db: QueryBuilder) => {
         .limit(page.limit)
         .compile(),
 
-    update: (id: string, change: Partial<RelationshipRow>) =>
-      db.updateTable('relationships').set(change).where('id', '=', id).compile(),
+    update: shaped(
+      (id: string, change: Partial<RelationshipRow>) =>
+        db.updateTable('relationships').set(change).where('id', '=', id).compile(),
+      (_, change) => Object.keys(change).join(),
+      (id, change) => [...Object.values(change), id],
+    ),
   };
 };

@@ -2,6 +2,7 @@ import type { ExpressionBuilder } from 'kysely';
 import { containing } from './like.ts';
 import type { IdPage } from './page.ts';
 import type { QueryBuilder, RoomRow, Schema } from './schema.ts';
+import { fixed, shaped } from './shaped.ts';
 
 /** Where a page of rooms goes on: after the room with these values. */
 export interface RoomPosition {
@@ -85,7 +86,7 @@ export const roomQueries = (db: QueryBuilder) => {
         .onConflict((conflict) => conflict.column('id').doNothing())
         .compile(),
 
-    byId: (id: string) => live.selectAll('rooms').where('id', '=', id).compile(),
+    byId: fixed((id: string) => live.selectAll('rooms').where('id', '=', id).compile()),
 
     byIds: (ids: string[]) => live.selectAll('rooms').where('id', 'in', ids).compile(),
 
@@ -102,8 +103,12 @@ export const roomQueries = (db: QueryBuilder) => {
 
     page: (page: RoomPage) => roomPage(live, page).compile(),
 
-    update: (id: string, change: RoomChange) =>
-      db.updateTable('rooms').set(change).where('id', '=', id).where('deleted_at', 'is', null).compile(),
+    update: shaped(
+      (id: string, change: RoomChange) =>
+        db.updateTable('rooms').set(change).where('id', '=', id).where('deleted_at', 'is', null).compile(),
+      (_, change) => Object.keys(change).join(),
+      (id, change) => [...Object.values(change), id],
+    ),
 
     hide: (id: string, at: number) =>
       db

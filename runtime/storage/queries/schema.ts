@@ -10,6 +10,7 @@ export interface Schema {
   memories: MemoryRow;
   settings: SettingRow;
   ledger: LedgerRow;
+  audit: AuditRow;
   agents: AgentRow;
   worlds: WorldRow;
   entities: EntityRow;
@@ -22,6 +23,10 @@ export interface Schema {
   task_tags: TagRow;
   logs: LogRow;
   cache: CacheRow;
+  embedding_models: EmbeddingModelRow;
+  embeddings: EmbeddingRow;
+  embedding_failures: EmbeddingFailureRow;
+  blobs: BlobRow;
 }
 
 export interface RoomRow {
@@ -65,6 +70,13 @@ export interface MemoryRow {
   is_unique: number | null;
   /** JSON. */
   metadata: string | null;
+  /** As `contentHash` makes it; null where the row is older than hashes. */
+  content_hash: string | null;
+  model: string | null;
+  last_used_at: number | null;
+  superseded_by: string | null;
+  /** How urgent its vector is: a higher number comes first. Null where it needs none, or has one. */
+  waiting: number | null;
 }
 
 export interface SettingRow {
@@ -196,6 +208,51 @@ export interface CacheRow {
   value: string;
   expires_at: number | null;
   updated_at: number;
+}
+
+export interface EmbeddingModelRow {
+  id: string;
+  model: string;
+  dims: number;
+  dtype: string;
+  pooling: string;
+  sha256: string;
+}
+
+export interface EmbeddingRow {
+  memory_id: string;
+  model_id: string;
+  /** Of the text that it was made of. */
+  content_hash: string;
+  vector: Uint8Array;
+}
+
+export interface EmbeddingFailureRow {
+  memory_id: string;
+  model_id: string;
+  content_hash: string;
+  attempts: number;
+  retry_at: number | null;
+}
+
+export interface BlobRow {
+  name: string;
+  bytes: Uint8Array;
+}
+
+export interface AuditRow {
+  /** The place in the chain, from 1 on. */
+  seq: number;
+  id: string;
+  at: number;
+  agent_id: string;
+  kind: string;
+  subject: string;
+  outcome: string;
+  count: number;
+  /** The hash of the one before; empty for the first of all. */
+  previous: string;
+  hash: string;
 }
 
 /** Builds the text and the parameters of queries in one dialect; it never runs them. */

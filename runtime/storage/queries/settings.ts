@@ -1,8 +1,9 @@
 import type { QueryBuilder } from './schema.ts';
+import { fixed } from './shaped.ts';
 
 /** The queries over settings. */
 export const settingQueries = (db: QueryBuilder) => ({
-  get: (key: string) => db.selectFrom('settings').select('value').where('key', '=', key).compile(),
+  get: fixed((key: string) => db.selectFrom('settings').select('value').where('key', '=', key).compile()),
 
   set: (key: string, value: string) =>
     db

@@ -1,5 +1,5 @@
 import {
-  type CompiledQuery,
+  CompiledQuery,
   DummyDriver,
   Kysely,
   SqliteAdapter,
@@ -7,18 +7,25 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { Database, Statement } from 'sql.js';
+import { FORGETS, REPLACES } from '../forgets.ts';
 import type { QueryBuilder, Schema } from '../queries/schema.ts';
 import type { QueryResult } from '../work.ts';
 import type { Engine } from './engine.ts';
 import { judge, storageError } from './faults.ts';
-
-type SqlValue = number | string | Uint8Array | null;
+import { type OpenDatabase, type SqlValue, Statement } from './statement.ts';
 
 /** Statements kept prepared. A search has one form per number of words, so they are not all known before. */
 const MAX_STATEMENTS = 64;
 const CACHE_KIB = 16_384;
 const JOURNAL_BYTES = 8_388_608;
+/** Pages in the log after which SQLite moves them into the database by itself. */
+const LOG_PAGES = 2000;
+
+interface Prepared {
+  statement: Statement;
+  forgets: boolean;
+  replaces: boolean;
+}
 
 /** Builds queries in SQLite's dialect. Connections run them. */
 export const sqliteQueries: QueryBuilder = new Kysely<Schema>({
@@ -36,14 +43,16 @@ export const sqliteQueries: QueryBuilder = new Kysely<Schema>({
  */
 export class Connection {
   readonly #engine: Engine;
-  readonly #database: Database;
-  readonly #statements = new LRUCache<string, Statement>({
+  readonly #database: OpenDatabase;
+  readonly #statements = new LRUCache<string, Prepared>({
     max: MAX_STATEMENTS,
-    dispose: (statement) => void statement.free(),
+    dispose: ({ statement }) => statement.free(),
   });
   #broken = false;
+  #forgotten = 0;
+  #replaced = 0;
 
-  private constructor(engine: Engine, database: Database) {
+  private constructor(engine: Engine, database: OpenDatabase) {
     this.#engine = engine;
     this.#database = database;
   }
@@ -73,12 +82,23 @@ export class Connection {
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -${CACHE_KIB};
       PRAGMA journal_size_limit = ${JOURNAL_BYTES};
+      PRAGMA wal_autocheckpoint = ${LOG_PAGES};
     `);
   }
 
   /** True once something failed after which the state of SQLite or of the disk is unknown. */
   get broken(): boolean {
     return this.#broken || this.#engine.files.syncFailed;
+  }
+
+  /** Grows whenever rows are removed that a person may want to be forgotten. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
+  /** Grows whenever a part of an index is written anew or removed. */
+  get replaced(): number {
+    return this.#replaced;
   }
 
   /** Runs statements without parameters. */
@@ -91,18 +111,26 @@ export class Connection {
     return this.#guard(() => this.#database.exec(`PRAGMA ${text}`)[0]?.values[0]?.[0]);
   }
 
+  /**
+   * Reads the whole file and compares it with itself.
+   * @throws ZoeyError `storage_corrupt` where it is damaged, another where a page could not be read.
+   */
+  verify(): void {
+    this.#guard(() => {
+      const found = this.#database.exec('PRAGMA integrity_check(1)')[0]?.values[0]?.[0];
+      if (found !== 'ok') throw new Error('database disk image is malformed', { cause: found });
+    });
+  }
+
   /** Runs a query; gives its rows, and of a change how many rows it changed. */
   execute(query: CompiledQuery<unknown>): QueryResult {
     return this.#guard(() => {
-      const statement = this.#prepare(query.sql);
-      const rows: unknown[] = [];
-      try {
-        statement.bind(query.parameters as SqlValue[]);
-        while (statement.step()) rows.push(statement.getAsObject());
-      } finally {
-        statement.reset();
-      }
-      return { rows, changes: this.#database.getRowsModified() };
+      const { statement, forgets, replaces } = this.#prepare(query.sql);
+      const rows = statement.all(query.parameters as readonly SqlValue[]);
+      const changes = this.#database.getRowsModified();
+      if (changes > 0 && forgets) this.#forgotten += 1;
+      if (changes > 0 && replaces) this.#replaced += 1;
+      return { rows, changes };
     });
   }
 
@@ -124,6 +152,35 @@ export class Connection {
     this.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
+  /** Moves all of the log into the database, then lets it grow, so that the database stays as it is. */
+  freeze(): void {
+    this.checkpoint();
+    this.exec('PRAGMA wal_autocheckpoint = 0');
+  }
+
+  /** Ends `freeze`. */
+  thaw(): void {
+    this.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
+  }
+
+  /** Lets go of the pages in memory: they may hold remnants of rows that are gone from the file. */
+  forgetPages(): void {
+    this.exec('PRAGMA shrink_memory');
+  }
+
+  /** Where the tables and indexes begin, by number of page. */
+  roots(): number[] {
+    const sql = 'SELECT rootpage AS root FROM sqlite_schema WHERE rootpage > 0';
+    return this.all<{ root: number }>(CompiledQuery.raw(sql) as CompiledQuery<{ root: number }>).map(
+      ({ root }) => root,
+    );
+  }
+
+  /** Its file was found to be damaged: it is opened anew, and restored then. */
+  markBroken(): void {
+    this.#broken = true;
+  }
+
   /** Closes in order: the log is moved into the database and removed. */
   close(): void {
     try {
@@ -140,13 +197,14 @@ export class Connection {
     this.#engine.files.closeAll();
   }
 
-  #prepare(sql: string): Statement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
+  #prepare(sql: string): Prepared {
+    let prepared = this.#statements.get(sql);
+    if (prepared === undefined) {
+      const statement = new Statement(this.#engine, this.#database, sql);
+      prepared = { statement, forgets: FORGETS.test(sql), replaces: REPLACES.test(sql) };
+      this.#statements.set(sql, prepared);
     }
-    return statement;
+    return prepared;
   }
 
   #guard<T>(work: () => T): T {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
-import type { Database, SqlJsStatic } from 'sql.js';
+import type { SqlJsStatic } from 'sql.js';
 import { HostFiles, type StorageFs } from './hostFiles.ts';
+import { type OpenDatabase, Scratch, type SqliteCalls, type StatementHost } from './statement.ts';
 import { systemCalls, WasmHeap } from './syscalls.ts';
 import { type ImportTable, overrideImports, unknownEngine } from './wasmImports.ts';
 
@@ -17,7 +17,7 @@ const SHIPPED = {
 
 /** The little of WebAssembly's interface that is used: the compiler's library for Node does not name it. */
 interface WasmApi {
-  compile(bytes: Uint8Array): Promise<WasmModule>;
+  Module: new (bytes: Uint8Array) => WasmModule;
   Instance: new (module: WasmModule, imports: WasmImports) => WasmInstance;
   Memory: new (descriptor: { initial: number }) => { readonly buffer: ArrayBuffer };
 }
@@ -32,7 +32,8 @@ interface SqlJsConfig {
   instantiateWasm(imports: WasmImports, done: (instance: WasmInstance) => void): object;
   useOldExtensionFunctions: boolean;
 }
-type InitSqlJs = (config: SqlJsConfig) => Promise<SqlJsStatic>;
+type SqlJs = SqlJsStatic & SqliteCalls;
+type InitSqlJs = (config: SqlJsConfig) => Promise<SqlJs>;
 
 interface Loaded {
   /** Each call evaluates the script anew: sql.js itself allows one instance per evaluation. */
@@ -41,13 +42,13 @@ interface Loaded {
 }
 
 /** SQLite in an instance of its own. When it fails in the middle of something, it is thrown away whole. */
-export interface Engine {
+export interface Engine extends StatementHost {
   readonly files: HostFiles;
   /** Opens a database at an absolute path, or one in memory. */
-  open(file: string | undefined): Database;
+  open(file: string | undefined): OpenDatabase;
 }
 
-const loads = new Map<string, Promise<Loaded>>();
+const loads = new Map<string, Loaded>();
 
 /**
  * Starts SQLite over `fs`.
@@ -55,20 +56,20 @@ const loads = new Map<string, Promise<Loaded>>();
  * @throws ZoeyError `storage_failed` where one of them is not the very file of sql.js 1.16.0.
  */
 export async function createEngine(fs: StorageFs, folder: string = shippedFolder()): Promise<Engine> {
-  let loading = loads.get(folder);
-  if (loading === undefined) {
-    loading = load(folder);
-    loads.set(folder, loading);
-    loading.catch(() => loads.delete(folder));
-  }
+  const loaded = loads.get(folder) ?? load(folder);
+  loads.set(folder, loaded);
   const files = new HostFiles(fs);
-  const sql = await instantiate(await loading, files);
+  const heap = new WasmHeap();
+  const sql = await instantiate(loaded, files, heap);
   return {
     files,
+    heap,
+    calls: sql,
+    scratch: new Scratch(sql),
     open(file) {
       if (file !== undefined) files.mount(file);
       // An empty file of that name in memory keeps sql.js from failing when it removes it at close.
-      return new sql.Database([]);
+      return new sql.Database([]) as unknown as OpenDatabase;
     },
   };
 }
@@ -79,11 +80,13 @@ function shippedFolder(): string {
   return path.dirname(createRequire(__filename).resolve('sql.js/dist/sql-wasm.js'));
 }
 
-async function load(folder: string): Promise<Loaded> {
-  const [script, binary] = await Promise.all([
-    readChecked(folder, 'sql-wasm.js'),
-    readChecked(folder, 'sql-wasm.wasm'),
-  ]);
+/**
+ * At once, about 10 ms: V8 compiles each function when it is first called. Through other threads it takes as long,
+ * and on a busy machine, as it is when an editor starts, ten times that.
+ */
+function load(folder: string): Loaded {
+  const script = readChecked(folder, 'sql-wasm.js');
+  const binary = readChecked(folder, 'sql-wasm.wasm');
   const filename = path.join(folder, 'sql-wasm.js');
   const source = script.toString('utf8');
   const evaluate = (): InitSqlJs => {
@@ -95,20 +98,25 @@ async function load(folder: string): Promise<Loaded> {
     run(module, module.exports, createRequire(filename), filename, folder);
     return module.exports as InitSqlJs;
   };
-  return { evaluate, module: await wasm.compile(binary) };
+  return { evaluate, module: new wasm.Module(binary) };
 }
 
-async function readChecked(folder: string, name: keyof typeof SHIPPED): Promise<Buffer> {
-  const bytes = await readFile(path.join(folder, name)).catch((cause: unknown) => {
-    throw unknownEngine(`${name} is missing: ${String(cause)}`);
-  });
+function readChecked(folder: string, name: keyof typeof SHIPPED): Buffer {
+  const bytes = read(folder, name);
   const hash = createHash('sha256').update(bytes).digest('hex');
   if (hash !== SHIPPED[name]) throw unknownEngine(`${name} has another checksum`);
   return bytes;
 }
 
-function instantiate(loaded: Loaded, files: HostFiles): Promise<SqlJsStatic> {
-  const heap = new WasmHeap();
+function read(folder: string, name: string): Buffer {
+  try {
+    return readFileSync(path.join(folder, name));
+  } catch (cause) {
+    throw unknownEngine(`${name} is missing: ${String(cause)}`);
+  }
+}
+
+function instantiate(loaded: Loaded, files: HostFiles, heap: WasmHeap): Promise<SqlJs> {
   return new Promise((resolve, reject) => {
     const config: SqlJsConfig = {
       useOldExtensionFunctions: false,

@@ -18,14 +18,19 @@ export function judge(thrown: unknown, files: HostFiles): Verdict {
   if (ZoeyError.is(thrown)) return { error: thrown, broken: false };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const code = files.fault?.code ?? '';
-  if (/^(database disk image is malformed|file is not a database|malformed database schema)/.test(message)) {
+  // A page that could not be read looks damaged to SQLite too.
+  const unread = files.fault?.call === 'fd_read';
+  if (
+    !unread &&
+    /^(database disk image is malformed|file is not a database|malformed database schema)/.test(message)
+  ) {
     const options = { hint: 'Try again: its last copy is put in its place first.', cause: thrown };
     return {
       error: new ZoeyError('storage_corrupt', 'The memory on disk is damaged.', options),
       broken: true,
     };
   }
-  const broken = files.syncFailed || !(thrown instanceof Error) || /disk I\/O error/.test(message);
+  const broken = files.syncFailed || unread || !(thrown instanceof Error) || /disk I\/O error/.test(message);
   if (message === 'database or disk is full' || FULL.has(code)) {
     return { error: storageError('storage_full', 'The disk is full: this was not saved.', thrown), broken };
   }
@@ -52,4 +57,14 @@ export function storageError(
   cause?: unknown,
 ): ZoeyError {
   return new ZoeyError(code, message, cause === undefined ? {} : { cause });
+}
+
+/** What the file system itself threw, in our words. */
+export function fromFs(error: unknown): ZoeyError {
+  const code = String((error as NodeJS.ErrnoException).code ?? '');
+  if (FULL.has(code)) return storageError('storage_full', 'The disk is full.', error);
+  if (READ_ONLY.has(code)) {
+    return storageError('storage_read_only', 'The storage folder cannot be written.', error);
+  }
+  return storageError('storage_failed', `The storage folder cannot be used (${code}).`, error);
 }

@@ -19,7 +19,7 @@ const UNDO = CompiledQuery.raw('ROLLBACK TO job');
 interface Job {
   rows: number;
   /** Runs in a transaction. It may run again where the first one was rolled back. */
-  run(connection: Connection): void;
+  run(connection: Connection): undefined;
   resolve(): void;
   reject(error: ZoeyError): void;
 }
@@ -55,7 +55,7 @@ export class GroupCommit {
     }
     return new Promise<T>((resolve, reject) => {
       let result: T;
-      const run = (connection: Connection): void => {
+      const run = (connection: Connection): undefined => {
         result = work(connection);
       };
       this.#waiting.push({ rows, run, resolve: () => resolve(result), reject });
@@ -83,21 +83,18 @@ export class GroupCommit {
     this.#draining = undefined;
   }
 
-  /** Takes as many jobs from the head of `queue` as fit into one transaction, and settles them. */
-  #commit(connection: Connection, queue: Job[]): void {
+  /**
+   * Takes as many jobs from the head of `queue` as fit into one transaction, and settles them. Most never fail:
+   * they are done without savepoints first, and all of them once more with those where one does.
+   */
+  #commit(connection: Connection, queue: Job[], apart = false): void {
     const failed = new Map<Job, ZoeyError>();
     const batch: Job[] = [];
-    const deadline = this.#options.now() + MAX_MS;
-    let rows = 0;
     try {
       connection.run(BEGIN);
-      for (let job = queue[0]; job !== undefined; job = queue[0]) {
-        const full = rows + job.rows > MAX_ROWS || this.#options.now() > deadline;
-        if (batch.length > 0 && full) break;
+      for (const job of this.#fitting(queue)) {
         batch.push(job);
-        queue.shift();
-        rows += job.rows;
-        const error = attempt(connection, job);
+        const error = apart ? attempt(connection, job) : job.run(connection);
         if (error !== undefined) failed.set(job, error);
       }
       connection.run(COMMIT);
@@ -106,13 +103,31 @@ export class GroupCommit {
       // SQLite may have rolled back by itself; where it may be asked, a second time does no harm.
       if (!connection.broken) quietly(() => connection.run(ROLLBACK));
       if (batch.length === 0) rejectAll(queue, error);
-      else this.#settleFailed(connection, batch, error);
+      else if (apart || batch.length === 1) this.#settleFailed(connection, batch, error);
+      else this.#commitApart(connection, batch);
       return;
     }
     for (const job of batch) {
       const error = failed.get(job);
       if (error === undefined) job.resolve();
       else job.reject(error);
+    }
+  }
+
+  #commitApart(connection: Connection, batch: Job[]): void {
+    while (batch.length > 0) this.#commit(connection, batch, true);
+  }
+
+  /** Takes jobs from the head of `queue`, at least one, until the transaction is big or old enough. */
+  *#fitting(queue: Job[]): Generator<Job> {
+    const deadline = this.#options.now() + MAX_MS;
+    let rows = 0;
+    for (let job = queue[0]; job !== undefined; job = queue[0]) {
+      const full = rows + job.rows > MAX_ROWS || this.#options.now() > deadline;
+      if (rows > 0 && full) return;
+      rows += Math.max(1, job.rows);
+      queue.shift();
+      yield job;
     }
   }
 

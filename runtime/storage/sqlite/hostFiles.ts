@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { LogBuffer } from './logBuffer.ts';
+import { withoutRemnants } from './pages.ts';
 
 interface FileStat {
   size: number;
@@ -20,12 +22,13 @@ export interface StorageFs {
   existsSync(path: string): boolean;
   unlinkSync(path: string): void;
   renameSync(from: string, to: string): void;
-  copyFileSync(from: string, to: string): void;
   mkdirSync(path: string, options: { recursive: true; mode: number }): unknown;
+  readdirSync(path: string): string[];
   readonly constants: {
     readonly O_CREAT: number;
     readonly O_EXCL: number;
     readonly O_TRUNC: number;
+    readonly O_RDWR: number;
   };
 }
 
@@ -38,6 +41,10 @@ export interface Fault {
 interface OpenFile {
   fd: number;
   position: number;
+  /** Whether it holds the pages themselves, not their log. */
+  pages: boolean;
+  /** Of their log: what is on its way to it. */
+  log?: LogBuffer;
 }
 
 /** What SQLite needs to know about a file. */
@@ -50,7 +57,8 @@ const WASM_O_EXCL = 0o200;
 const WASM_O_TRUNC = 0o1000;
 
 const DIRECTORY_MODE = 0o040700;
-const SUFFIXES = ['', '-journal', '-wal'];
+const LOG = '-wal';
+const SUFFIXES = ['', '-journal', LOG];
 /** Far above what Emscripten hands out, so that ours are told from its own. */
 const FIRST_FD = 10_000;
 
@@ -108,7 +116,9 @@ export class HostFiles {
     if (wasmFlags & WASM_O_EXCL) flags |= O_EXCL;
     if (wasmFlags & WASM_O_TRUNC) flags |= O_TRUNC;
     const fd = this.#fs.openSync(file, flags, 0o600);
-    this.#open.set(this.#nextFd, { fd, position: 0 });
+    const pages = file === this.#mounted?.file;
+    const log = new LogBuffer((bytes, at) => writeFully(this.#fs, fd, bytes, at));
+    this.#open.set(this.#nextFd, { fd, position: 0, pages, ...(file.endsWith(LOG) && { log }) });
     return this.#nextFd++;
   }
 
@@ -121,25 +131,30 @@ export class HostFiles {
     if (this.#directories.delete(fd)) return;
     const file = this.#file(fd);
     this.#open.delete(fd);
-    this.#fs.closeSync(file.fd);
+    try {
+      file.log?.flush();
+    } finally {
+      this.#fs.closeSync(file.fd);
+    }
   }
 
   /** Lets go of every file at once, as a crash would. */
   closeAll(): void {
-    for (const fd of [...this.#open.keys()]) {
+    for (const { fd } of this.#open.values()) {
       try {
-        this.close(fd);
+        this.#fs.closeSync(fd);
       } catch {
         // The descriptor is gone either way.
       }
     }
+    this.#open.clear();
     this.#directories.clear();
     this.#mounted = undefined;
   }
 
   /** Reads from the file's position on; returns how many bytes came. */
   read(fd: number, into: Uint8Array): number {
-    const file = this.#file(fd);
+    const file = this.#flushed(fd);
     const read = this.#fs.readSync(file.fd, into, 0, into.length, file.position);
     file.position += read;
     return read;
@@ -147,7 +162,13 @@ export class HostFiles {
 
   write(fd: number, from: Uint8Array): number {
     const file = this.#file(fd);
-    const written = this.#fs.writeSync(file.fd, from, 0, from.length, file.position);
+    if (file.log !== undefined) {
+      file.log.write(from, file.position);
+      file.position += from.length;
+      return from.length;
+    }
+    const bytes = file.pages && file.position % from.length === 0 ? withoutRemnants(from) : from;
+    const written = this.#fs.writeSync(file.fd, bytes, 0, bytes.length, file.position);
     file.position += written;
     return written;
   }
@@ -157,14 +178,14 @@ export class HostFiles {
     const file = this.#file(fd);
     if (whence === 0) file.position = offset;
     else if (whence === 1) file.position += offset;
-    else file.position = this.#fs.fstatSync(file.fd).size + offset;
+    else file.position = this.#fs.fstatSync(this.#flushed(fd).fd).size + offset;
     return file.position;
   }
 
   sync(fd: number): void {
     try {
       if (this.#directories.has(fd)) syncFolder(this.#fs, path.dirname(this.#mounted?.file ?? ''));
-      else this.#fs.fdatasyncSync(this.#file(fd).fd);
+      else this.#fs.fdatasyncSync(this.#flushed(fd).fd);
     } catch (error) {
       this.syncFailed = true;
       throw error;
@@ -172,12 +193,12 @@ export class HostFiles {
   }
 
   truncate(fd: number, length: number): void {
-    this.#fs.ftruncateSync(this.#file(fd).fd, length);
+    this.#fs.ftruncateSync(this.#flushed(fd).fd, length);
   }
 
   statOpen(fd: number): HostStat {
     if (this.#directories.has(fd)) return { mode: DIRECTORY_MODE, size: 0 };
-    return this.#fs.fstatSync(this.#file(fd).fd);
+    return this.#fs.fstatSync(this.#flushed(fd).fd);
   }
 
   stat(file: string): HostStat {
@@ -186,6 +207,13 @@ export class HostFiles {
 
   remove(file: string): void {
     this.#fs.unlinkSync(file);
+  }
+
+  /** For whoever looks at the file itself. */
+  #flushed(fd: number): OpenFile {
+    const file = this.#file(fd);
+    file.log?.flush();
+    return file;
   }
 
   #file(fd: number): OpenFile {
@@ -203,5 +231,23 @@ export function syncFolder(fs: StorageFs, folder: string): void {
     fs.fsyncSync(fd);
   } finally {
     fs.closeSync(fd);
+  }
+}
+
+/** Reads from `position` on until `into` is full or the file ends; returns the bytes that came. */
+export function readFully(fs: StorageFs, fd: number, into: Uint8Array, position: number): Uint8Array {
+  let done = 0;
+  while (done < into.length) {
+    const read = fs.readSync(fd, into, done, into.length - done, position + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return into.subarray(0, done);
+}
+
+/** Writes all of `from` at `position`. */
+export function writeFully(fs: StorageFs, fd: number, from: Uint8Array, position: number): void {
+  for (let done = 0; done < from.length; ) {
+    done += fs.writeSync(fd, from, done, from.length - done, position + done);
   }
 }

@@ -15,6 +15,11 @@ export function readVersion(connection: Connection, steps: readonly Migration[] 
   return version;
 }
 
+/** Whether a version is that of a database in use, and not the newest. */
+export function isBehind(version: number): boolean {
+  return version > 0 && version < (migrations.at(-1)?.version ?? 0);
+}
+
 /** Brings the schema up to date, one transaction a step: a step that fails leaves the one before it. */
 export function migrate(connection: Connection, steps: readonly Migration[] = migrations): void {
   const version = readVersion(connection, steps);

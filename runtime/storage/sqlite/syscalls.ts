@@ -24,18 +24,20 @@ const ERRNO: Readonly<Record<string, number>> = {
 };
 
 const IOVEC_BYTES = 8;
+/** Up to so many characters are faster written one by one than by a call. */
+const SHORT = 48;
 
 /** The memory of a wasm instance. It moves when it grows, so views are renewed before use. */
 export class WasmHeap {
   #memory: { readonly buffer: ArrayBuffer } | undefined;
-  #bytes = new Uint8Array(0);
+  #bytes = Buffer.alloc(0);
   #view = new DataView(this.#bytes.buffer);
 
   attach(memory: { readonly buffer: ArrayBuffer }): void {
     this.#memory = memory;
   }
 
-  get bytes(): Uint8Array {
+  get bytes(): Buffer {
     this.#renew();
     return this.#bytes;
   }
@@ -48,14 +50,25 @@ export class WasmHeap {
   /** The UTF-8 text at `pointer`, up to its zero. */
   text(pointer: number): string {
     const bytes = this.bytes;
-    return Buffer.from(bytes.subarray(pointer, bytes.indexOf(0, pointer))).toString('utf8');
+    return bytes.toString('utf8', pointer, bytes.indexOf(0, pointer));
   }
 
   #renew(): void {
     if (this.#memory === undefined || this.#bytes.buffer === this.#memory.buffer) return;
-    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#bytes = Buffer.from(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
   }
+}
+
+/** Writes text at `pointer` as UTF-8, without a zero at its end; returns how many bytes. */
+export function writeText(bytes: Buffer, text: string, pointer: number): number {
+  if (text.length > SHORT) return bytes.write(text, pointer);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f) return bytes.write(text, pointer);
+    bytes[pointer + index] = unit;
+  }
+  return text.length;
 }
 
 /**
@@ -103,7 +116,9 @@ export function systemCalls(files: HostFiles, heap: WasmHeap, originals: Origina
     fd_write: transfer('fd_write'),
     fd_seek: onFd('seek', originals.fd_seek, 1, (fd, offset, whence, out) => {
       const position = files.seek(fd, Number(offset), Number(whence));
-      heap.view.setBigInt64(Number(out), BigInt(position), true);
+      const { view } = heap;
+      view.setUint32(Number(out), position % 2 ** 32, true);
+      view.setUint32(Number(out) + 4, Math.floor(position / 2 ** 32), true);
     }),
     fd_sync: onFd('sync', originals.fd_sync, 1, (fd) => files.sync(fd)),
     ftruncate64: onFd('truncate', originals.ftruncate64, -1, (fd, size) => files.truncate(fd, Number(size))),
@@ -118,14 +133,17 @@ export function systemCalls(files: HostFiles, heap: WasmHeap, originals: Origina
 /** How a call finds out whether it is for us, and how a refusal reaches SQLite. */
 function routes(files: HostFiles, heap: WasmHeap) {
   /** `sign` is -1 for calls that return a negative errno, 1 for those of WASI, which return it as it is. */
+  const refusal = (call: string, sign: 1 | -1, error: unknown): number => {
+    // Nothing may be thrown through SQLite: it would be left in the middle of what it did.
+    const code = String((error as NodeJS.ErrnoException).code ?? 'EIO');
+    if (code !== 'ENOENT') files.fault = { call, code };
+    return sign * (ERRNO[code] ?? EIO);
+  };
   const failure = (call: string, sign: 1 | -1, run: () => number): number => {
     try {
       return run();
     } catch (error) {
-      // Nothing may be thrown through SQLite: it would be left in the middle of what it did.
-      const code = String((error as NodeJS.ErrnoException).code ?? 'EIO');
-      if (code !== 'ENOENT') files.fault = { call, code };
-      return sign * (ERRNO[code] ?? EIO);
+      return refusal(call, sign, error);
     }
   };
   type Work<First> = (first: First, ...rest: (number | bigint)[]) => void;
@@ -140,15 +158,18 @@ function routes(files: HostFiles, heap: WasmHeap) {
         return 0;
       });
     };
+  /** Called twice a page: it makes no arrays and no closures on the way. */
   const onFd =
     (call: string, original: WasmFunction, sign: 1 | -1, work: Work<number>): WasmFunction =>
-    (...args) => {
-      const fd = Number(args[0]);
-      if (!files.owns(fd)) return original(...args);
-      return failure(call, sign, () => {
-        work(fd, ...args.slice(1));
+    (first = 0, second = 0, third = 0, fourth = 0) => {
+      const fd = Number(first);
+      if (!files.owns(fd)) return original(first, second, third, fourth);
+      try {
+        work(fd, second, third, fourth);
         return 0;
-      });
+      } catch (error) {
+        return refusal(call, sign, error);
+      }
     };
   return { failure, onPath, onFd };
 }

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { StorageFs } from '../../../runtime/storage/sqlite/hostFiles.ts';
 
 const SECTOR = 512;
+/** A power cut may leave any of these parts of one write, and not the others. */
+const PIECE = 8 * SECTOR;
 
 /** A file that grows without being copied at each write. */
 class Inode {
@@ -52,6 +54,8 @@ export class MemoryDisk {
   readonly ops: Op[] = [];
   readonly fs: StorageFs;
   hook: Hook = () => {};
+  /** How many of so many bytes are read or written at once: at least 1. */
+  transfer: (bytes: number) => number = (bytes) => bytes;
   /** Milliseconds, for the times of files. */
   now = 0;
   readonly #inodes: Inode[] = [];
@@ -66,8 +70,10 @@ export class MemoryDisk {
 
   /** Writes a whole file, as if it had always been there. */
   put(name: string, bytes: Buffer): void {
-    this.#names.set(name, this.#inodes.length);
-    this.#applyData({ kind: 'write', inode: this.#inodes.length, at: 0, bytes });
+    const inode = this.#inodes.length;
+    this.#record({ kind: 'link', name, inode });
+    this.#record({ kind: 'write', inode, at: 0, bytes });
+    this.ops.push({ kind: 'sync', inode }, { kind: 'syncFolder' });
   }
 
   /** Every file with its bytes now. */
@@ -153,11 +159,13 @@ export class MemoryDisk {
 
   #openFile(name: string, flags: number | string): number {
     const create = typeof flags === 'number' && (flags & constants.O_CREAT) !== 0;
-    if (path.extname(name) === '' && !this.#names.has(name)) {
+    if (path.extname(name) === '' && !this.#names.has(name) && !create) {
       this.#open.set(this.#nextFd, { name, inode: -1 });
       return this.#nextFd++;
     }
+    const empties = typeof flags === 'number' && (flags & constants.O_TRUNC) !== 0;
     if (create && !this.#names.has(name)) this.#record({ kind: 'link', name, inode: this.#inodes.length });
+    else if (empties) this.#record({ kind: 'truncate', inode: this.#find(name), size: 0 });
     this.#open.set(this.#nextFd, { name, inode: this.#find(name) });
     return this.#nextFd++;
   }
@@ -177,11 +185,15 @@ export class MemoryDisk {
       openSync: (name, flags) => this.#openFile(name, flags),
       closeSync: (fd) => void this.#open.delete(fd),
       readSync: (fd, into, offset, length, position) =>
-        this.#inode(this.#fd(fd).inode).bytes.copy(into, offset, position, position + length),
+        this.#inode(this.#fd(fd).inode).bytes.copy(into, offset, position, position + this.transfer(length)),
       writeSync: (fd, from, offset, length, position) => {
-        const bytes = Buffer.from(from.subarray(offset, offset + length));
-        this.#record({ kind: 'write', inode: this.#fd(fd).inode, at: position, bytes });
-        return length;
+        const bytes = Buffer.from(from.subarray(offset, offset + this.transfer(length)));
+        const { inode } = this.#fd(fd);
+        for (let at = 0; at < bytes.length; at += PIECE) {
+          const piece = bytes.subarray(at, at + PIECE);
+          this.#record({ kind: 'write', inode, at: position + at, bytes: piece });
+        }
+        return bytes.length;
       },
       fsyncSync: (fd) => this.#sync(fd),
       fdatasyncSync: (fd) => this.#sync(fd),
@@ -197,13 +209,11 @@ export class MemoryDisk {
         this.#find(from);
         this.#record({ kind: 'rename', from, to });
       },
-      copyFileSync: (from, to) => {
-        const bytes = Buffer.from(this.#inode(this.#find(from)).bytes);
-        const inode = this.#inodes.length;
-        this.#record({ kind: 'link', name: to, inode });
-        this.#record({ kind: 'write', inode, at: 0, bytes });
-      },
       mkdirSync: () => undefined,
+      readdirSync: (folder) =>
+        [...this.#names.keys()]
+          .filter((name) => path.dirname(name) === folder)
+          .map((name) => path.basename(name)),
     };
     return this.#hooked(calls);
   }
@@ -235,7 +245,6 @@ export class MemoryDisk {
       ftruncateSync: wrap('ftruncateSync', calls.ftruncateSync),
       unlinkSync: wrap('unlinkSync', calls.unlinkSync),
       renameSync: wrap('renameSync', calls.renameSync),
-      copyFileSync: wrap('copyFileSync', calls.copyFileSync),
       mkdirSync: wrap('mkdirSync', calls.mkdirSync),
     };
   }

@@ -1,7 +1,10 @@
+import { contentHash } from '../../../runtime/kernel/contentHash.ts';
 import type { Agent } from '../../../runtime/types/agent.ts';
+import type { AuditEntry } from '../../../runtime/types/audit.ts';
 import type { LedgerEntry } from '../../../runtime/types/database.ts';
 import type { Component, Entity, Relationship, Room, World } from '../../../runtime/types/environment.ts';
 import type { Memory } from '../../../runtime/types/memory.ts';
+import type { EmbeddingStamp } from '../../../runtime/types/recall.ts';
 import type { LogEntry, Task } from '../../../runtime/types/task.ts';
 
 /** A UUID that is the same at every run. */
@@ -131,6 +134,19 @@ export function logEntry(number: number, changes: Partial<LogEntry> = {}): LogEn
   return { id: id(number), agentId, type: 'action', body: { number }, createdAt: number, ...changes };
 }
 
+/** What vectors of three numbers were made with. */
+export const stamp: EmbeddingStamp = { model: 'm', dims: 3, dtype: 'fp32', pooling: 'mean', sha256: 's' };
+
+/** A vector of length 1: the nearer the numbers, the nearer the vectors. */
+export function vector(number: number): Float32Array {
+  return Float32Array.of(Math.cos(number / 10), Math.sin(number / 10), 0);
+}
+
+/** The job to embed the memory of that number while it says that text. */
+export function job(number: number, text: string): string {
+  return `${id(number)}.${contentHash(text)}`;
+}
+
 /** Its number is its id, and tells its time. */
 export function ledgerEntry(number: number): LedgerEntry {
   return {
@@ -143,5 +159,19 @@ export function ledgerEntry(number: number): LedgerEntry {
     ms: 1.5,
     bytesOut: 10,
     bytesIn: 20,
+  };
+}
+
+/** Its number is its id and its time. */
+export function auditEntry(number: number, changes: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    id: id(number),
+    at: number,
+    agentId,
+    kind: 'action',
+    subject: 'SEND_MESSAGE',
+    outcome: 'completed',
+    count: 1,
+    ...changes,
   };
 }
