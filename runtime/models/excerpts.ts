@@ -1,4 +1,5 @@
 import { codeBlock, codeSpan } from '../guard/fence.ts';
+import type { Caller } from '../types/host.ts';
 import type { Reference } from '../types/memory.ts';
 import type { Piece } from '../types/state.ts';
 
@@ -6,15 +7,24 @@ const HEADING = 'No model is connected. These are the best matches.';
 const NOTHING =
   'No model is connected, and nothing here matches these words. Try a name as it stands in the code, ' +
   'the name of a file, or fewer words.';
+const NO_MODEL = 'No model is connected.';
+const UNREAD =
+  'This workspace is not trusted, so its files were not looked through. Trust it, or attach a file.';
 
 /**
  * The answer where no model is there: what was attached or found, each piece word for word under its
- * number, in Markdown. Nothing is summed up or put in other words.
+ * number, in Markdown. Nothing is summed up or put in other words. Where files were not looked through, it
+ * says so rather than that nothing matches.
  */
-export function composeExcerpts(pieces: readonly Piece[]): { text: string; references: Reference[] } {
+export function composeExcerpts(
+  pieces: readonly Piece[],
+  { workspace, trusted }: Pick<Caller, 'workspace' | 'trusted'>,
+): { text: string; references: Reference[] } {
   const references = pieces.map((piece, i): Reference => ({ ...piece, number: i + 1 }));
-  if (references.length === 0) return { text: NOTHING, references };
-  return { text: [HEADING, ...references.map(quote)].join('\n\n'), references };
+  const unread = workspace !== undefined && !trusted && references.every(({ kind }) => kind === 'memory');
+  if (references.length === 0) return { text: unread ? `${NO_MODEL} ${UNREAD}` : NOTHING, references };
+  const head = unread ? [HEADING, UNREAD] : [HEADING];
+  return { text: [...head, ...references.map(quote)].join('\n\n'), references };
 }
 
 function quote(reference: Reference): string {

@@ -45,5 +45,8 @@ describe('address of Ollama', () => {
 
   it('shows what cannot be read without its password', () => {
     assert.equal(withoutCredentials('http://me:secret@bo x'), 'http://bo x');
+    assert.equal(withoutCredentials('http://me:se/cr@et@bo x'), 'http://bo x');
+    assert.equal(withoutCredentials('me:se/cret@box'), 'box');
+    assert.equal(withoutCredentials('http://[::1'), 'http://[::1');
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ZoeyError } from '../../runtime/kernel/errors.ts';
+import { createLog } from '../../runtime/kernel/log.ts';
 import type { GenerateEvent, GenerateParams } from '../../runtime/types/model.ts';
 import { manualClock } from '../support/ollama/clock.ts';
 import { connect } from '../support/ollama/connect.ts';
@@ -15,7 +16,7 @@ const never = new AbortController().signal;
 
 /** A generation as a whole: thinking and text joined, other events and the failure as they came. */
 async function collect(events: AsyncIterable<GenerateEvent>) {
-  const told = { loading: 0, thinking: '', text: '', end: [] as GenerateEvent[], failed: '' };
+  const told = { loading: 0, thinking: '', text: '', end: [] as GenerateEvent[], failed: '', hint: '' };
   try {
     for await (const event of events) {
       if (event.type === 'loading') told.loading++;
@@ -25,6 +26,7 @@ async function collect(events: AsyncIterable<GenerateEvent>) {
   } catch (error) {
     assert.ok(ZoeyError.is(error), String(error));
     told.failed = error.code;
+    told.hint = error.hint;
   }
   return told;
 }
@@ -202,6 +204,36 @@ describe('answers of Ollama', () => {
       assert.deepEqual([told.failed, told.end.length], [code, 0]);
     });
   }
+
+  it('tells why Ollama stopped half-way, to the person and the log, and no secret', async () => {
+    const logged: string[] = [];
+    const log = createLog((level, message) => logged.push(`${level}: ${message}`));
+    const reason = async (error: string) => {
+      const { url, stop } = await startReplay({
+        routes: { [CHAT]: { type: ndjson, body: half + JSON.stringify({ error }) } },
+      });
+      const { hint } = await collect(connect(url, { log }).ollama.generate(params, never));
+      await stop();
+      return hint;
+    };
+    const said = 'llama runner process has terminated: exit status 2';
+    assert.equal(await reason(said), `Ollama says: ${said}. Go on, or try again.`);
+    assert.deepEqual(logged, [`warn: Ollama stopped half-way: ${said}`]);
+    assert.doesNotMatch(await reason('at http://me:hunter2@gpu.lan/'), /hunter2/);
+    assert.doesNotMatch(logged.join(), /hunter2/);
+  });
+
+  it('blames nothing on Ollama that it did not say', async () => {
+    for (const body of [`${half}<html>\n`, half]) {
+      const { url, stop } = await startReplay({ routes: { [CHAT]: { type: ndjson, body } } });
+      const { failed, hint } = await collect(connect(url).ollama.generate(params, never));
+      await stop();
+      assert.deepEqual(
+        [failed, hint],
+        ['model_stopped', 'Go on, or try again. The log of Ollama may say why.'],
+      );
+    }
+  });
 
   it('prints nothing, whatever comes', async () => {
     const printed: unknown[] = [];

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { installLlama } from '../support/llama/install.ts';
-import { type Llama, startLlama } from '../support/llama/start.ts';
+import { type Llama, llamaFor } from '../support/llama/start.ts';
 import { connect } from '../support/ollama/connect.ts';
 import { checks } from './checks.ts';
 
@@ -11,15 +10,7 @@ const REPLY = `This parser reads text by rules and ${Array.from({ length: 60 }, 
 describe('answers of a real llama.cpp', () => {
   let llama: Llama;
   before(async function () {
-    this.timeout(120_000);
-    try {
-      await installLlama();
-    } catch (error) {
-      if (process.env.CI) throw error;
-      console.log(`llama.cpp could not be installed, so it is not tested: ${String(error)}`);
-      this.skip();
-    }
-    llama = await startLlama({ reply: REPLY, delayMs: 2 });
+    llama = await llamaFor(this, { reply: REPLY, delayMs: 2 });
   });
   after(() => llama?.stop());
 

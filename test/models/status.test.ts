@@ -35,6 +35,20 @@ describe('state of Ollama', () => {
     );
   });
 
+  it('is asked for once by all who ask at the same moment, and goes on for those who stay', async () => {
+    const url = await serve(tags({ name: 'a:latest', digest: '1' }));
+    const { ollama } = connect(url);
+    const leaving = new AbortController();
+    const left = ollama.status(leaving.signal);
+    const stayed = [ollama.status(never), ollama.status(never)];
+    leaving.abort();
+    await assert.rejects(left, { code: 'cancelled' });
+    for (const status of await Promise.all(stayed)) assert.equal(status.state, 'ready');
+    assert.equal(server?.requests.filter(({ path }) => path === '/api/tags').length, 1);
+    await ollama.status(never);
+    assert.equal(server?.requests.filter(({ path }) => path === '/api/tags').length, 2);
+  });
+
   it('asks about each model once where the list does not tell', async () => {
     const url = await serve(tags({ name: 'a:latest', digest: '1' }, { name: 'b:latest', digest: '2' }));
     const { ollama } = connect(url);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { queryTokens, tokenize, tokenizeAscii, tokenizeUnicode } from '../../runtime/recall/tokens.ts';
+import { queryTokens, tokenize, tokenizeAscii, tokenizeUnicode } from '../../runtime/recall/text/tokens.ts';
 
 describe('tokens', () => {
   const cases: [string, string[]][] = [

@@ -33,7 +33,9 @@ export function parseEndpoint(text: string): Endpoint | undefined {
 
 /** What was typed, without a name and a password, for an address that cannot be read. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/[^/\s]*@/, '').slice(0, 200);
+  const scheme = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? '';
+  // A password may have any character, a slash and an @ among them.
+  return `${scheme}${text.slice(Math.max(scheme.length, text.lastIndexOf('@') + 1))}`.slice(0, 200);
 }
 
 /** `fetch` refuses a name and password in the address; a reverse proxy in front of Ollama may want them. */

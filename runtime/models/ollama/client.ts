@@ -101,10 +101,10 @@ function wholeLines(): TransformStream<Uint8Array, Uint8Array> {
     transform(chunk, controller) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      if (rest.length > MAX_LINE) throw new Error('A line is far too long.');
+      if (rest.length > MAX_LINE) throw new BadAnswer(200, 'A line is far too long.');
       for (const line of lines) {
         if (line.trim() === '') continue;
-        if (parse(line) === undefined) throw new Error('A line is not JSON.');
+        if (parse(line) === undefined) throw new BadAnswer(200, 'A line is not JSON.');
         controller.enqueue(encoder.encode(`${line}\n`));
       }
     },

@@ -1,4 +1,5 @@
 import { isLoopback } from '../../guard/gatewayHosts.ts';
+import { redact } from '../../guard/secrets.ts';
 import { ZoeyError } from '../../kernel/errors.ts';
 import { BadAnswer } from './client.ts';
 
@@ -125,6 +126,21 @@ export function refusal(error: unknown, model: string): ZoeyError | undefined {
   return undefined;
 }
 
+/** How much is kept of what Ollama says, in characters. */
+const MAX_SAID = 300;
+
+/**
+ * What Ollama said as it gave up in the middle of a stream, without secrets; undefined where it said nothing.
+ * The client throws it as a plain Error; a broken connection is a TypeError of `fetch`.
+ */
+export function saidMidway(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.constructor !== Error) return undefined;
+  if (/^Did not receive/.test(error.message)) return undefined;
+  return redact(error.message.slice(0, 10 * MAX_SAID))
+    .text.trim()
+    .slice(0, MAX_SAID);
+}
+
 /** Words for a pull that Ollama gave up, from its own. */
 export function pullFailure(name: string, said: string): ZoeyError {
   const failed = (message: string, hint: string) => new ZoeyError('pull_failed', message, { hint });
@@ -147,7 +163,7 @@ export function pullFailure(name: string, said: string): ZoeyError {
     );
   }
   return failed(
-    `${name} could not be pulled: ${said.slice(0, 300)}`,
+    `${name} could not be pulled: ${said.slice(0, MAX_SAID)}`,
     'Pull again, or look at the log of Ollama.',
   );
 }

@@ -3,7 +3,7 @@ import { throwIfAborted, ZoeyError } from '../../kernel/errors.ts';
 import type { GenerateEvent, GenerateParams } from '../../types/model.ts';
 import { type Details, fullName, isCloudName, loadedModels } from './catalog.ts';
 import { BadAnswer } from './client.ts';
-import { refusal, serverFailure } from './failures.ts';
+import { refusal, saidMidway, serverFailure } from './failures.ts';
 import { clientFor, endpointOf, keepAliveOf, type Server } from './server.ts';
 import { ThinkSplitter } from './think.ts';
 import { Watch } from './watch.ts';
@@ -37,7 +37,7 @@ export async function* generate(
     }
   } catch (error) {
     if (ZoeyError.is(error)) throw error;
-    throw watch.ended ?? (streaming ? stopped(error) : await failure(server, error, params.model));
+    throw watch.ended ?? (streaming ? stopped(server, error) : await failure(server, error, params.model));
   } finally {
     watch.end();
   }
@@ -196,8 +196,13 @@ function emptyAnswer(line: ChatLine, params: GenerateParams, thought: boolean): 
     : new ZoeyError('model_empty_answer', `${params.model} gave an empty answer.`);
 }
 
-function stopped(cause: unknown): ZoeyError {
-  return new ZoeyError('model_stopped', 'The model stopped half-way.', { cause });
+function stopped({ log }: Server, cause: unknown): ZoeyError {
+  const said = saidMidway(cause);
+  if (said !== undefined) log.warn(`Ollama stopped half-way: ${said}`);
+  return new ZoeyError('model_stopped', 'The model stopped half-way.', {
+    ...(said !== undefined && { hint: `Ollama says: ${said.replace(/\.$/, '')}. Go on, or try again.` }),
+    cause,
+  });
 }
 
 async function failure(server: Server, error: unknown, model: string): Promise<ZoeyError> {

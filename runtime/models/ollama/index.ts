@@ -1,12 +1,14 @@
 import type { Gateway } from '../../guard/gateway.ts';
+import { type Log, silentLog } from '../../kernel/log.ts';
 import type { IModelServer } from '../../types/model.ts';
 import { parseEndpoint } from './address.ts';
 import { Catalog } from './catalog.ts';
+import { fill } from './fill.ts';
 import { generate, preload } from './generate.ts';
 import { isOllamaInstalled } from './installed.ts';
+import { Looks } from './looks.ts';
 import { pull } from './pull.ts';
 import type { Server } from './server.ts';
-import { readStatus } from './status.ts';
 import { type After, realAfter } from './watch.ts';
 
 export interface OllamaOptions {
@@ -15,6 +17,8 @@ export interface OllamaOptions {
   isInstalled?: () => Promise<boolean>;
   /** The clock of all deadlines. */
   after?: After;
+  /** Told why Ollama ended an answer. */
+  log?: Log;
 }
 
 /**
@@ -23,14 +27,17 @@ export interface OllamaOptions {
  */
 export function createOllama(options: OllamaOptions): (settings: Server['settings']) => IModelServer {
   const catalog = new Catalog();
+  const looks = new Looks();
   const after = options.after ?? realAfter;
   const isInstalled = options.isInstalled ?? (() => isOllamaInstalled());
+  const { gateway, log = silentLog } = options;
   return (settings) => {
     const endpoint = parseEndpoint(settings.ollamaUrl);
-    const server: Server = { endpoint, settings, gateway: options.gateway, catalog, after, isInstalled };
+    const server: Server = { endpoint, settings, gateway, catalog, after, isInstalled, log };
     return {
-      status: (signal) => readStatus(server, signal),
+      status: (signal) => looks.join(server, signal),
       generate: (params, signal) => generate(server, params, signal),
+      fill: (params, signal) => fill(server, params, signal),
       pull: (name, signal) => pull(server, name, signal),
       preload: (model, contextTokens, signal) =>
         preload(server, { model, contextTokens, messages: [] }, signal),

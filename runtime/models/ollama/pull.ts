@@ -2,7 +2,7 @@ import { throwIfAborted, ZoeyError } from '../../kernel/errors.ts';
 import type { PullProgress } from '../../types/model.ts';
 import { isCloudName } from './catalog.ts';
 import { BadAnswer } from './client.ts';
-import { pullFailure, serverFailure } from './failures.ts';
+import { pullFailure, saidMidway, serverFailure } from './failures.ts';
 import { clientFor, endpointOf, type Server } from './server.ts';
 import { Watch } from './watch.ts';
 import { PullLine } from './wire.ts';
@@ -74,9 +74,7 @@ async function failure(
     const { base } = endpointOf(server);
     return serverFailure(error, { base, isInstalled: server.isInstalled });
   }
-  // The client throws what Ollama said as a plain Error; a broken connection is a TypeError of `fetch`.
-  if (error instanceof Error && error.constructor === Error && !/^Did not receive/.test(error.message)) {
-    return pullFailure(name, error.message);
-  }
+  const said = saidMidway(error);
+  if (said !== undefined) return pullFailure(name, said);
   return new ZoeyError('pull_failed', `Ollama stopped before ${name} was there.`, { cause: error });
 }

@@ -1,6 +1,7 @@
 import type { Ollama } from 'ollama/browser';
 import type { Gateway } from '../../guard/gateway.ts';
 import { ZoeyError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
 import type { Settings } from '../../types/host.ts';
 import { type Endpoint, withoutCredentials } from './address.ts';
 import type { Catalog } from './catalog.ts';
@@ -16,6 +17,7 @@ export interface Server {
   catalog: Catalog;
   after: After;
   isInstalled: () => Promise<boolean>;
+  log: Log;
 }
 
 /** The endpoint, or the error that says that the address is none. */

@@ -51,6 +51,13 @@ export const ChatLine = z.object({
 });
 export type ChatLine = z.infer<typeof ChatLine>;
 
+/** One line of a completion. */
+export const FillLine = z.object({
+  response: z.string().default(''),
+  done: z.boolean(),
+  done_reason: z.string().nullish(),
+});
+
 /** One line of a pull. `completed` is absent until the first bytes of a layer came. */
 export const PullLine = z.object({
   status: z.string(),
@@ -59,3 +66,5 @@ export const PullLine = z.object({
   completed: count,
 });
 export type PullLine = z.infer<typeof PullLine>;
+
+export const EmbedReply = z.object({ embeddings: z.array(z.array(z.number()).min(1).max(8192)).max(64) });
