@@ -9,6 +9,9 @@ export const nodeFileSystem: FileSystem = fsPromises;
 /** Larger files are generated or data; they are neither searched nor quoted. Bytes. */
 export const MAX_FILE_BYTES = 512 * 1024;
 
+/** PDFs are large beside what they say. Bytes. */
+export const MAX_PDF_BYTES = 16 * 1024 * 1024;
+
 /** Where a NUL byte is looked for, as git does. Bytes. */
 const BINARY_PROBE = 8 * 1024;
 

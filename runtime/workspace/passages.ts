@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { redact } from '../guard/secrets.ts';
-import type { Weights } from '../recall/bm25.ts';
-import { queryTokens } from '../recall/tokens.ts';
+import { Pace, type Stopwatch, systemStopwatch } from '../kernel/pace.ts';
+import type { Weights } from '../recall/text/bm25.ts';
+import { queryTokens } from '../recall/text/tokens.ts';
 import { type FileSystem, nodeFileSystem, readText } from './fileSystem.ts';
-import { Pace, type Stopwatch, systemStopwatch } from './pace.ts';
 import { type ScoredWindow, scoreFile } from './scoring.ts';
 import { sketchBytes } from './sketch.ts';
 import { isDense, type SketchCache, survey } from './survey.ts';
@@ -30,6 +30,8 @@ export interface PassageSearch {
   limit: number;
   /** Globs as in the editor's settings. */
   exclude?: readonly string[];
+  /** The further folders of the workspace: searched where there is an index. */
+  folders?: readonly { path: string; name: string }[];
   /** Paths, relative to the folder, that probably matter more: the open files. */
   boost?: readonly string[];
   /** When to answer with what was found by then, in ms from the call. 4 s unless told. */

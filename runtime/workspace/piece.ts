@@ -13,7 +13,7 @@ export interface PieceRequest {
   endLine?: number;
 }
 
-/** As it stands on disk now, secrets redacted. Shorter than asked for where it would exceed MAX_TEXT. */
+/** As it stands now, secrets redacted. Shorter than asked for where it would exceed MAX_TEXT. */
 export interface PieceText {
   /** Where the file really is, relative to the folder, with forward slashes. */
   path: string;
@@ -25,17 +25,24 @@ export interface PieceText {
 /** What a message may not carry: see `Text`. Form feeds and the like stand in some sources. */
 const CONTROL = /[^\P{Cc}\n\t\r\u0080-\u009f]/gu;
 
+interface PieceSources {
+  fs?: FileSystem;
+  /** What an open editor shows of a file, saved or not, by its absolute path. */
+  live?: ((absolute: string) => string | undefined) | undefined;
+}
+
 /**
- * Reads what a person attached. Nothing outside the folder is read, whatever links lead there, nor secret
+ * Reads what a person attached, as an open editor shows it. Nothing outside the folder is read, whatever links lead there, nor secret
  * files, nor binary or very large ones: a ZoeyError says which.
  */
 export async function readPiece(
   root: string,
   request: PieceRequest,
-  fs: FileSystem = nodeFileSystem,
+  { fs = nodeFileSystem, live }: PieceSources = {},
 ): Promise<PieceText> {
   const file = await locate(root, request.path, fs);
-  const read = await readText(file.absolute, fs);
+  const shown = live?.(path.resolve(root, request.path)) ?? live?.(file.absolute);
+  const read = shown === undefined ? await readText(file.absolute, fs) : { text: shown };
   if ('refused' in read) throw refusal(read.refused, request.path);
   const lines = splitLines(redact(read.text).text.replace(CONTROL, '\ufffd'));
   if (lines.length > 1 && lines.at(-1) === '') lines.pop();
@@ -53,6 +60,21 @@ export async function readPiece(
   const asked = lines.slice(start - 1, Math.max(start, request.endLine ?? lines.length));
   const { text, count } = joinWithin(asked, MAX_TEXT);
   return { path: file.relative, startLine: start, endLine: start + count - 1, text };
+}
+
+/**
+ * Reads a whole file as it is, secrets and all: what a change of it is made against. It never goes to a model.
+ * The same files are refused as by `readPiece`. The byte order mark is left out.
+ */
+export async function readWhole(
+  root: string,
+  given: string,
+  fs: FileSystem = nodeFileSystem,
+): Promise<{ path: string; text: string }> {
+  const file = await locate(root, given, fs);
+  const read = await readText(file.absolute, fs);
+  if ('refused' in read) throw refusal(read.refused, given);
+  return { path: file.relative, text: read.text };
 }
 
 async function locate(

@@ -1,6 +1,6 @@
-import { scoreOf, type Weights } from '../recall/bm25.ts';
-import { tokenize } from '../recall/tokens.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from '../kernel/pace.ts';
+import { scoreOf, type Weights } from '../recall/text/bm25.ts';
+import { tokenize } from '../recall/text/tokens.ts';
 import { cutWindows, mostlyImports, namesDefined, splitLines, trimWindow, type Window } from './windows.ts';
 
 /** A window that shares words with the question. Lines count from 0, `end` is the first after it. */

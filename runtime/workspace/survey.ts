@@ -1,8 +1,8 @@
 import type { LRUCache } from 'lru-cache';
-import { inverseFrequency, type Weights } from '../recall/bm25.ts';
-import { tokenize } from '../recall/tokens.ts';
+import type { Pace } from '../kernel/pace.ts';
+import { inverseFrequency, type Weights } from '../recall/text/bm25.ts';
+import { tokenize } from '../recall/text/tokens.ts';
 import { type FileSystem, readText } from './fileSystem.ts';
-import type { Pace } from './pace.ts';
 import { countIn, EMPTY_SKETCH, hashWord, type Sketch, SketchBuilder } from './sketch.ts';
 import type { WalkedFile } from './walk.ts';
 

@@ -2,10 +2,10 @@ import type { Dirent } from 'node:fs';
 import path from 'node:path';
 import { isSecretPath } from '../guard/secrets.ts';
 import { ZoeyError } from '../kernel/errors.ts';
-import { type FileSystem, MAX_FILE_BYTES, nodeFileSystem, readFolder } from './fileSystem.ts';
+import { Pace, type Stopwatch, systemStopwatch } from '../kernel/pace.ts';
+import { type FileSystem, MAX_FILE_BYTES, MAX_PDF_BYTES, nodeFileSystem, readFolder } from './fileSystem.ts';
 import { globsToRules } from './globs.ts';
 import { type IgnoreRules, isIgnored, parseRules, readRepositoryRules, readRules } from './ignoreRules.ts';
-import { Pace, type Stopwatch, systemStopwatch } from './pace.ts';
 import { isSkippedFile, isSkippedFolder } from './skips.ts';
 
 /** A file that may be read, as it was when the walk came by. */
@@ -23,6 +23,10 @@ export interface WalkOptions {
   exclude?: readonly string[];
   /** At most this many files. */
   limit?: number;
+  /** Paths relative to the folder: these alone, and what is below them. */
+  within?: readonly string[];
+  /** Also PDFs, which hold text though they are none. */
+  documents?: boolean;
   fs?: FileSystem;
   now?: Stopwatch;
 }
@@ -56,6 +60,8 @@ export async function* walk(root: string, options: WalkOptions): AsyncGenerator<
     fs,
     pace: new Pace(signal, now),
     excluded: [parseRules(globsToRules(options.exclude ?? []), '')],
+    within: options.within,
+    documents: options.documents ?? false,
   };
   const queue: Folder[] = [{ path: '', git: await readRepositoryRules(top, fs), own: [] }];
   let files = 0;
@@ -80,6 +86,8 @@ interface Scan {
   fs: FileSystem;
   pace: Pace;
   excluded: IgnoreRules;
+  within: readonly string[] | undefined;
+  documents: boolean;
 }
 
 /** The files and folders in a folder that are not left out, by name. */
@@ -91,16 +99,31 @@ async function readOne(folder: Folder, scan: Scan): Promise<{ files: string[]; f
   for (const entry of entries) {
     await scan.pace.rest();
     const relative = `${folder.path}${entry.name}${entry.isDirectory() ? '/' : ''}`;
-    if (isLeftOut(entry, relative, [here.git, here.own, scan.excluded])) continue;
+    if (!isWanted(relative, scan.within)) continue;
+    if (isLeftOut(entry, relative, { rules: [here.git, here.own, scan.excluded], ...scan })) continue;
     if (entry.isDirectory()) folders.push({ ...here, path: relative });
     else files.push(relative);
   }
   return { files, folders };
 }
 
-function isLeftOut(entry: Dirent, relative: string, rules: readonly IgnoreRules[]): boolean {
+/** Whether it is one of the paths, below one, or on the way to one. */
+function isWanted(relative: string, within: readonly string[] | undefined): boolean {
+  if (!within) return true;
+  return within.some(
+    (path) => relative === path || relative.startsWith(`${path}/`) || `${path}/`.startsWith(relative),
+  );
+}
+
+function isLeftOut(
+  entry: Dirent,
+  relative: string,
+  { rules, documents }: { rules: readonly IgnoreRules[]; documents: boolean },
+): boolean {
   if (!entry.isDirectory() && !entry.isFile()) return true;
-  if (entry.isDirectory() ? isSkippedFolder(entry.name) : isSkippedFile(entry.name)) return true;
+  if (entry.isDirectory()) {
+    if (isSkippedFolder(entry.name)) return true;
+  } else if (isSkippedFile(entry.name) && !(documents && isPdf(entry.name))) return true;
   return isSecretPath(relative) || rules.some((levels) => isIgnored(relative, levels));
 }
 
@@ -133,9 +156,14 @@ async function statFile(top: string, relative: string, fs: FileSystem): Promise<
   const absolute = path.join(top, relative);
   try {
     const stat = await fs.lstat(absolute);
-    if (!stat.isFile() || stat.size === 0 || stat.size > MAX_FILE_BYTES) return undefined;
+    const most = isPdf(relative) ? MAX_PDF_BYTES : MAX_FILE_BYTES;
+    if (!stat.isFile() || stat.size === 0 || stat.size > most) return undefined;
     return { path: relative, absolute, bytes: stat.size, mtimeMs: stat.mtimeMs };
   } catch {
     return undefined;
   }
+}
+
+function isPdf(name: string): boolean {
+  return /\.pdf$/i.test(name);
 }

@@ -42,6 +42,15 @@ describe('reading a piece', () => {
     });
   });
 
+  it('gives what an open editor shows, secrets redacted, of a file that is there and no secret', async () => {
+    const live = (absolute: string) =>
+      absolute.endsWith('.ts') ? "one\nconst password = 'hunter2';\n" : 'shown';
+    const shown = await readPiece(root, { path: 'src/a.ts' }, { live });
+    assert.match(shown.text, /^one\nconst password = .*redacted/);
+    await assert.rejects(readPiece(root, { path: '.env' }, { live }), { code: 'invalid_input' });
+    await assert.rejects(readPiece(root, { path: 'src/gone.ts' }, { live }), { code: 'not_found' });
+  });
+
   it('gives some lines, both ends included, and no more than there are', async () => {
     assert.deepEqual(await read('src/a.ts', 2, 3), {
       path: 'src/a.ts',
