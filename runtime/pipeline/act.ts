@@ -1,9 +1,13 @@
 import { throwIfAborted } from '../kernel/errors.ts';
 import type { HandlerCallback } from '../types/components.ts';
-import type { ActionCall, ActionStep } from '../types/runtime.ts';
+import type { ActionCall, ActionChain, ActionStep } from '../types/runtime.ts';
 import type { State } from '../types/state.ts';
+import { chooseAgain } from './choose.ts';
 import { keepQuestion } from './confirm.ts';
 import type { Step } from './context.ts';
+
+/** How often actions are chosen for one message: at first, and after results that ask for it. */
+const MAX_ROUNDS = 3;
 
 /** What the actions came to. */
 export interface Acted {
@@ -15,11 +19,46 @@ export interface Acted {
 
 /**
  * The fifth step, where a message calls for more than an answer: the actions run in order, and what they say
- * is the reply. What failed, was refused or has to be asked first is said too.
+ * is the reply. What failed, was refused or has to be asked first is said too. Where a result says that something
+ * is left, the model may choose again.
  */
 export async function act(step: Step, calls: readonly ActionCall[], state: State): Promise<Acted> {
-  const { request, agent, asker, reply, signal } = step;
-  const wanted = calls.filter(({ name }) => name !== 'REPLY');
+  const { request, asker, reply } = step;
+  const steps: ActionStep[] = [];
+  let repliesToo = false;
+  let next = calls;
+  for (let round = 1; next.length > 0; round += 1) {
+    repliesToo ||= next.some(({ name }) => name === 'REPLY');
+    const done = await runRound(step, next, { state, previous: steps });
+    steps.push(...done);
+    const left = asker.asked || round === MAX_ROUNDS ? '' : leftOf(done);
+    next = left === '' ? [] : await chooseAgain(step, state, { done: steps, left });
+  }
+  reply.set({ actions: steps.map(({ action }) => action) });
+  if (asker.asked) {
+    await keepQuestion(step, asker.asked);
+    say(step, `${asker.asked.preview}\n\nSay "yes" to do it. Anything else leaves it as it is.`);
+  }
+  const quotes = reply.memory.content.references !== undefined;
+  const wantsAnswer = reply.text === '' || (repliesToo && !quotes);
+  const answers = wantsAnswer && request.model !== undefined;
+  if (answers) {
+    if (reply.text !== '') say(step, '\n\n');
+  } else {
+    if (reply.text === '') say(step, 'Done.');
+    // What no model wrote is not signed by one.
+    reply.set({ model: writerOf(steps) });
+  }
+  return { answers, notes: steps.map(note).join('\n') };
+}
+
+/** The actions of one choice. What they say is said, and what became of those that said nothing. */
+async function runRound(
+  step: Step,
+  calls: readonly ActionCall[],
+  before: Required<Pick<ActionChain, 'state' | 'previous'>>,
+): Promise<ActionStep[]> {
+  const { request, agent, reply, signal } = step;
   let said = '';
   const callback: HandlerCallback = async (response) => {
     const text = response.text ?? '';
@@ -27,30 +66,26 @@ export async function act(step: Step, calls: readonly ActionCall[], state: State
     say(step, text, response.references);
     return [reply.memory];
   };
-  const steps = await agent.runActions(wanted, {
+  const wanted = calls.filter(({ name }) => name !== 'REPLY');
+  const done = await agent.runActions(wanted, {
+    ...before,
     message: request.message,
-    state,
     callback,
     responses: [reply.memory],
   });
   throwIfAborted(signal);
-  reply.set({ actions: steps.map(({ action }) => action) });
-  for (const line of steps.map((done) => sentence(done, said))) say(step, line);
-  if (asker.asked) {
-    await keepQuestion(step, asker.asked);
-    say(step, `${asker.asked.preview}\n\nSay "yes" to do it. Anything else leaves it as it is.`);
-  }
-  const quotes = reply.memory.content.references !== undefined;
-  const wantsAnswer = reply.text === '' || (calls.length > wanted.length && !quotes);
-  const answers = wantsAnswer && request.model !== undefined;
-  if (answers) {
-    if (reply.text !== '') say(step, '\n\n');
-  } else {
-    if (reply.text === '') say(step, 'Done.');
-    // What no model wrote is not signed by one.
-    reply.set({ model: undefined });
-  }
-  return { answers, notes: steps.map(note).join('\n') };
+  for (const line of done.map((one) => sentence(one, said))) say(step, line);
+  return done;
+}
+
+/** The model whose words the last action said, where it says so. */
+function writerOf(steps: readonly ActionStep[]): string | undefined {
+  const model = steps.at(-1)?.result?.data?.model;
+  return typeof model === 'string' ? model : undefined;
+}
+
+function leftOf(done: readonly ActionStep[]): string {
+  return done.flatMap(({ status, result }) => (status === 'completed' && result?.more) || []).join('\n');
 }
 
 function say({ reply, emit }: Step, text: string, references = reply.memory.content.references): void {

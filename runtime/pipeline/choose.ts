@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import { fence } from '../guard/fence.ts';
 import { within } from '../kernel/deadline.ts';
 import { throwIfAborted, ZoeyError } from '../kernel/errors.ts';
-import type { Action, ActionCall } from '../types/runtime.ts';
+import type { Action, ActionCall, ActionStep } from '../types/runtime.ts';
 import type { State } from '../types/state.ts';
 import { askJson } from './askJson.ts';
 import { confirmedCall } from './confirm.ts';
@@ -43,11 +45,43 @@ export async function chooseActions(step: Step, state: State): Promise<ActionCal
       return [{ name: action.name, parameters }];
     }
   }
-  if (!request.model) return [];
-  const named = possible.filter((action) => mayCallFor(words, action)).slice(0, MAX_SHOWN);
-  const offered = await Promise.all(named.map((action) => isPossible(action, step, state)));
-  const candidates = named.filter((_, index) => offered[index]);
+  const candidates = await offered(step, state);
   return candidates.length === 0 ? [] : askModel(step, words, candidates);
+}
+
+/**
+ * What else is to be done where the result of an action says that something is left. The same actions as before
+ * are offered: a result, which may hold what was found, brings in no other. What was done with the same
+ * parameters is not done again.
+ */
+export async function chooseAgain(
+  step: Step,
+  state: State,
+  { done, left }: { done: readonly ActionStep[]; left: string },
+): Promise<ActionCall[]> {
+  const candidates = await offered(step, state);
+  if (candidates.length === 0) return [];
+  const results = done.map(({ action, status, result }) => `${action}: ${result?.text ?? status}`).join('\n');
+  const words = ownWords(step.request.message.content.text);
+  const text = `${fence(`${results}\nLeft: ${left}`, 'what was done')}\n\n${words}`;
+  const chosen = await askModel(step, text, candidates);
+  return chosen.filter((call) => !done.some((past) => isSame(call, past)));
+}
+
+/** The actions that the person's own words may call for and that are possible now; none without a model. */
+async function offered(step: Step, state: State): Promise<Action[]> {
+  const { request, agent } = step;
+  if (!request.model) return [];
+  const words = ownWords(request.message.content.text);
+  const named = agent.actions
+    .filter((action) => !PLAIN.has(action.name) && mayCallFor(words, action))
+    .slice(0, MAX_SHOWN);
+  const possible = await Promise.all(named.map((action) => isPossible(action, step, state)));
+  return named.filter((_, index) => possible[index]);
+}
+
+function isSame(call: ActionCall, past: ActionStep): boolean {
+  return call.name === past.action && isDeepStrictEqual(call.parameters ?? {}, past.parameters ?? {});
 }
 
 /** A plugin that fails here understands nothing. */
@@ -78,13 +112,13 @@ async function isPossible(
 /** A model that fails here says so when it is asked for the answer. */
 async function askModel(
   { agent, services, signal }: Step,
-  words: string,
+  text: string,
   candidates: readonly Action[],
 ): Promise<ActionCall[]> {
   try {
     const chosen = await askJson(agent, {
       instruction: instruction(candidates),
-      text: words,
+      text,
       schema: Chosen,
       maxTokens: MAX_TOKENS,
     });

@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import type { CodeSymbol } from '../types/codeSymbol.ts';
 import type { IDatabaseAdapter } from '../types/database.ts';
 import type { Room } from '../types/environment.ts';
 import type { TurnEvent } from '../types/events.ts';
@@ -15,8 +16,8 @@ import type { Reply } from './reply.ts';
 export interface TurnServices {
   agent: IAgentRuntime;
   database: IDatabaseAdapter;
-  /** What answers when no model is there: quotes, never paraphrases. */
-  excerpts(pieces: readonly Piece[]): { text: string; references: Reference[] };
+  /** What answers when no model is there: quotes, never paraphrases. The caller decides what could be read. */
+  excerpts(pieces: readonly Piece[], caller: Caller): { text: string; references: Reference[] };
   /** Another room that the model is busy with. */
   other(roomId: Uuid): { roomId: Uuid; title: string } | undefined;
   clock: Clock;
@@ -38,8 +39,12 @@ export interface TurnRequest {
   message: Memory;
   /** Read and redacted. */
   attachments: readonly Attachment[];
+  /** What the editor's language services know of them. */
+  symbols?: readonly CodeSymbol[];
   /** The empty reply, or the one that is gone on with. */
   reply: Memory;
+  /** The message that this one is an edited form of: it and all after it are taken out. */
+  replaces?: Uuid;
   /** Message and reply are stored already: the reply is gone on with. */
   continues: boolean;
   /** Absent where no model can answer. */

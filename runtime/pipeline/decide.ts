@@ -1,5 +1,5 @@
 import type { IDatabaseAdapter } from '../types/database.ts';
-import type { ParticipantState, Room } from '../types/environment.ts';
+import type { Room } from '../types/environment.ts';
 import type { Memory } from '../types/memory.ts';
 import type { IAgentRuntime } from '../types/runtime.ts';
 import { ownWords } from './words.ts';
@@ -30,20 +30,25 @@ const GROUPS: ReadonlySet<Room['type']> = new Set([
 const MAX_TOKENS = 8;
 
 /**
- * The second step. Who talks to the agent alone is always answered. In a group rules come first: a mention, a
- * reply to the agent, a muted room; then a model is asked, and without one a followed room is answered.
+ * What rules say, before the message is stored; undefined where a model is to be asked. Who talks to the agent
+ * alone is always answered. In a group: a mention, a muted room, a reply to the agent; without a model, a
+ * followed room is answered.
  */
-export async function decide(question: Question): Promise<Decision> {
+export async function decideByRule(question: Question): Promise<Decision | undefined> {
   const { agent, database, room, message, model } = question;
   if (message.entityId === agent.agentId) return { respond: false, reason: 'own message' };
-  if (!GROUPS.has(room.type)) return { respond: true, reason: 'alone with the agent' };
+  if (!isGroup(room)) return { respond: true, reason: 'alone with the agent' };
   if (isMentioned(message.content.text, agent.character)) return { respond: true, reason: 'mentioned' };
   const state = await database.getParticipantUserState(room.id, agent.agentId);
   if (state === 'MUTED') return { respond: false, reason: 'muted room' };
   if (await isReply(question)) return { respond: true, reason: 'reply to the agent' };
-  if (!model)
-    return { respond: state === 'FOLLOWED', reason: state === 'FOLLOWED' ? 'followed room' : 'not asked' };
-  return askModel(question, state);
+  if (model) return undefined;
+  return { respond: state === 'FOLLOWED', reason: state === 'FOLLOWED' ? 'followed room' : 'not asked' };
+}
+
+/** Whether several talk there. */
+export function isGroup({ type }: Pick<Room, 'type'>): boolean {
+  return GROUPS.has(type);
 }
 
 function isMentioned(text: string, { name, username }: IAgentRuntime['character']): boolean {
@@ -66,8 +71,10 @@ async function isReply({ agent, database, message }: Question): Promise<boolean>
   return (await database.getMemoryById(inReplyTo))?.entityId === agent.agentId;
 }
 
-async function askModel({ agent, message }: Question, state: ParticipantState | null): Promise<Decision> {
+/** The second step, where no rule says it. */
+export async function decideByModel({ agent, database, room, message }: Question): Promise<Decision> {
   const { name } = agent.character;
+  const state = await database.getParticipantUserState(room.id, agent.agentId);
   const answer = await agent.useModel('TEXT_SMALL', {
     messages: [
       {

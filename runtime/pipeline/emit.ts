@@ -1,4 +1,8 @@
 import { uuidv7 } from '../kernel/ids.ts';
+import type { TurnLog } from '../types/database.ts';
+import type { WireError } from '../types/errors.ts';
+import type { MessageStatus } from '../types/memory.ts';
+import type { Timestamp } from '../types/primitives.ts';
 import type { Step } from './context.ts';
 
 /** Logs that are kept, the newest. */
@@ -11,28 +15,34 @@ export function tellReceived({ agent, request }: Step): Promise<void> {
     : agent.emitEvent('MESSAGE_RECEIVED', { message: request.message });
 }
 
-/**
- * The seventh step: tells plugins what was said, and writes down how the turn went, without a word of what it
- * was about. Never rejects: the answer is stored by now.
- */
-export async function tellSent({ agent, request, services, reply }: Step, since: number): Promise<void> {
-  const { database, clock, log } = services;
+/** The seventh step: tells plugins what was said. Never rejects: the answer is stored by now. */
+export function tellSent({ agent, reply }: Step): Promise<void> {
+  return agent.emitEvent('MESSAGE_SENT', { message: reply.memory });
+}
+
+/** How a turn went, and since when it ran. */
+export interface Outcome {
+  since: Timestamp;
+  status: MessageStatus;
+  error?: WireError | undefined;
+}
+
+/** How the turn went, without a word of what it was about. */
+export function turnLog(
+  { agent, request, services, reply }: Step,
+  { since, status, error }: Outcome,
+): TurnLog {
   const { roomId, agentId, entityId } = request.message;
-  const { status, model, actions, error } = reply.memory.content;
-  await agent.emitEvent('MESSAGE_SENT', { message: reply.memory });
-  const now = clock();
+  const { model, actions } = reply.memory.content;
+  const now = services.clock();
   const body = {
     runId: agent.run.runId,
     ms: now - since,
-    status: status ?? 'complete',
+    status,
     ...(model !== undefined && { model }),
     ...(actions && { actions }),
     ...(error && { error: error.code }),
   };
   const entry = { id: uuidv7(now), agentId, type: 'turn', entityId, body, createdAt: now };
-  try {
-    await database.createLogs([{ ...entry, ...(roomId !== undefined && { roomId }) }], LOGS);
-  } catch (cause) {
-    log.warn(`a turn was not written down: ${cause instanceof Error ? cause.name : 'failure'}`);
-  }
+  return { entry: { ...entry, ...(roomId !== undefined && { roomId }) }, keep: LOGS };
 }

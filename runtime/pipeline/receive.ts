@@ -2,20 +2,24 @@ import { WORKSPACE_WORLD_ID } from '../kernel/identity.ts';
 import type { Room } from '../types/environment.ts';
 import type { Step } from './context.ts';
 
-/** The first step: message and empty reply are stored together, then acknowledged by `start`. */
+/** The first step: message and reply are stored together, then acknowledged by `start`. */
 export async function receive(step: Step): Promise<Room> {
   const { request, services, emit } = step;
   const { database, clock } = services;
-  const { message, reply } = request;
+  const { message, replaces } = request;
+  const reply = step.reply.memory;
   if (request.continues) {
     await database.updateMemory(reply.id, { content: reply.content, updatedAt: clock() });
     emit({ type: 'start', room: request.room, reply });
     return request.room;
   }
   await takePart(step);
-  await database.createMemories([message, reply]);
   const room: Room = { ...request.room, updatedAt: message.createdAt };
-  await database.updateRoom(room.id, { updatedAt: room.updatedAt });
+  await database.beginTurn({
+    room,
+    memories: [message, reply],
+    ...(replaces !== undefined && { replaces }),
+  });
   emit({ type: 'start', room, message, reply });
   return room;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
+import { ZoeyError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import type { IDatabaseAdapter } from '../types/database.ts';
+import type { IDatabaseAdapter, TurnLog } from '../types/database.ts';
 import type { WireError } from '../types/errors.ts';
 import type { Content, Memory, MessageStatus } from '../types/memory.ts';
 import type { Timestamp } from '../types/primitives.ts';
@@ -45,20 +46,30 @@ export class Reply {
     this.#timer ??= setTimeout(() => this.#saveInBackground(), SAVE_EVERY_MS);
   }
 
-  /** Stores the last word. Rejects where that fails: the answer is then not acknowledged. */
-  async finish(status: MessageStatus, error?: WireError): Promise<void> {
+  /** Says the last word, and stores nothing. */
+  end(status: MessageStatus, error?: WireError): void {
     clearTimeout(this.#timer);
-    await this.#saving;
-    const updatedAt = this.#clock();
     const { error: _past, ...given } = this.#memory.content;
     // As it will be read: what is not there is not named.
     const content = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     this.#memory = {
       ...this.#memory,
-      updatedAt,
+      updatedAt: this.#clock(),
       content: { ...content, text: this.text, status, ...(error && { error }) },
     };
-    await this.#save(updatedAt);
+  }
+
+  /** Stores the last word, and with it how the turn went. Rejects where that fails: it is then not acknowledged. */
+  async saveEnd(log: TurnLog): Promise<void> {
+    await this.#saving;
+    const { id, content, updatedAt } = this.#memory;
+    try {
+      await this.#database.endTurn({ id, content, updatedAt, log });
+    } catch (error) {
+      if (ZoeyError.from(error).code !== 'not_found') throw error;
+      // Whom the log tells about went meanwhile: the answer matters more.
+      await this.#save(updatedAt);
+    }
   }
 
   #saveInBackground(): void {

@@ -7,8 +7,8 @@ import { Asker } from './asker.ts';
 import { chooseActions } from './choose.ts';
 import { compose } from './compose.ts';
 import type { Step, TurnContext } from './context.ts';
-import { decide } from './decide.ts';
-import { tellReceived, tellSent } from './emit.ts';
+import { type Decision, decideByModel, decideByRule, type Question } from './decide.ts';
+import { type Outcome, tellReceived, tellSent, turnLog } from './emit.ts';
 import { evaluate } from './evaluate.ts';
 import { generateReply } from './generate.ts';
 import { receive } from './receive.ts';
@@ -41,6 +41,7 @@ function runContext({ request, services, signal, emit }: TurnContext, asker: Ask
   return {
     caller: request.caller,
     attachments: request.attachments,
+    ...(request.symbols && { symbols: request.symbols }),
     signal,
     onProgress: (text) => emit({ type: 'work', work: { kind: 'looking', text, since: services.clock() } }),
     ask: async (proposal) => asker.ask(proposal),
@@ -51,43 +52,77 @@ function runContext({ request, services, signal, emit }: TurnContext, asker: Ask
 async function runSteps(step: Step): Promise<ZoeyError | undefined> {
   const { services, signal, emit, reply } = step;
   const since = services.clock();
+  const ruled = await rule(step);
+  if (ruled?.respond === false) return leave(step, ruled.reason);
   const room = await receive(step);
   let failure: ZoeyError | undefined;
   let after = () => {};
   try {
     await tellReceived(step);
-    after = await respond(step);
-    await reply.finish('complete');
+    after = await respond(step, ruled);
+    await finish(step, { since, status: 'complete' });
   } catch (cause) {
     failure = namingWords(ZoeyError.from(cause), reply.text);
-    if (signal.aborted) await reply.finish(signal.reason as StopReason);
+    if (signal.aborted) await finish(step, { since, status: signal.reason as StopReason });
     else {
       services.log.warn(`turn failed: ${failure.code}`);
-      await reply.finish('failed', failure.toWire());
+      await finish(step, { since, status: 'failed', error: failure.toWire() });
     }
   }
   emit({ type: 'end', message: reply.memory, room });
   if (!failure) after();
-  await tellSent(step, since);
+  await tellSent(step);
   return failure;
 }
 
+/** Whether there is to be an answer, as far as that needs no model. */
+async function rule(step: Step): Promise<Decision | undefined> {
+  return step.request.continues ? { respond: true, reason: 'gone on with' } : decideByRule(question(step));
+}
+
+/** By rule there is no answer: all of the turn is stored at once. What it came to is in the reply, and in no log. */
+async function leave(step: Step, reason: string): Promise<undefined> {
+  const { reply, emit } = step;
+  ignore(step, reason);
+  reply.end('complete');
+  const room = await receive(step);
+  await tellReceived(step);
+  emit({ type: 'end', message: reply.memory, room });
+  lookBack(step);
+  await tellSent(step);
+}
+
+/** Stores the last word. */
+async function finish(step: Step, outcome: Outcome): Promise<void> {
+  step.reply.end(outcome.status, outcome.error);
+  await step.reply.saveEnd(turnLog(step, outcome));
+}
+
 /** From the decision to the last word. Gives back what is to follow once the answer is stored. */
-async function respond(step: Step): Promise<() => void> {
-  const { request, services, agent, reply } = step;
-  const { message, room, model, continues } = request;
-  const decision = continues
-    ? { respond: true, reason: 'gone on with' }
-    : await decide({ agent, database: services.database, room, message, model: model !== undefined });
+async function respond(step: Step, ruled: Decision | undefined): Promise<() => void> {
+  const decision = ruled ?? (await decideByModel(question(step)));
   if (!decision.respond) {
-    reply.set({ actions: ['IGNORE'], thought: decision.reason, model: undefined });
-    return () => evaluate(step, { values: {}, data: {}, text: '' }, false);
+    ignore(step, decision.reason);
+    return () => lookBack(step);
   }
   const state = await compose(step);
-  const calls = continues ? [] : await chooseActions(step, state);
+  const calls = step.request.continues ? [] : await chooseActions(step, state);
   const acted = calls.length > 0 ? await act(step, calls, state) : { answers: true, notes: '' };
   if (acted.answers) await answer(step, state, acted.notes);
   return () => evaluate(step, state, true);
+}
+
+function question({ request: { room, message, model }, services, agent }: Step): Question {
+  return { agent, database: services.database, room, message, model: model !== undefined };
+}
+
+function ignore({ reply }: Step, reason: string): void {
+  reply.set({ actions: ['IGNORE'], thought: reason, model: undefined });
+}
+
+/** Of a message that got no answer nothing was composed. */
+function lookBack(step: Step): void {
+  evaluate(step, { values: {}, data: {}, text: '' }, false);
 }
 
 async function answer(step: Step, state: State, notes: string): Promise<void> {
@@ -96,8 +131,8 @@ async function answer(step: Step, state: State, notes: string): Promise<void> {
   else answerWithoutModel(step, state.pieces ?? []);
 }
 
-function answerWithoutModel({ services, emit, reply }: Step, pieces: readonly Piece[]): void {
-  const { text, references } = services.excerpts(pieces);
+function answerWithoutModel({ request, services, emit, reply }: Step, pieces: readonly Piece[]): void {
+  const { text, references } = services.excerpts(pieces, request.caller);
   reply.set({ references });
   reply.append(text);
   emit({ type: 'references', references });

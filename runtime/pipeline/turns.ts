@@ -3,6 +3,7 @@ import { throwIfAborted, ZoeyError } from '../kernel/errors.ts';
 import type { TurnEvent } from '../types/events.ts';
 import type { Memory } from '../types/memory.ts';
 import type { Uuid } from '../types/primitives.ts';
+import type { IRoomLocks } from '../types/roomLock.ts';
 
 /** Why a turn was ended early: the person said so, or the process is going away. */
 export type StopReason = 'stopped' | 'interrupted';
@@ -14,7 +15,7 @@ export interface RunningTurn {
   /** Settles with the stored reply; rejects where nothing could be stored. */
   done: Promise<Memory>;
   /** From the present state on, to the end. Leaving does not stop the turn. */
-  subscribe(signal: AbortSignal): AsyncGenerator<TurnEvent, void, void>;
+  subscribe(signal?: AbortSignal): AsyncGenerator<TurnEvent, void, void>;
 }
 
 interface Turn extends RunningTurn {
@@ -29,22 +30,37 @@ const MAX_WAITING = 8;
 export class Turns {
   readonly #active = new Map<Uuid, Turn>();
   readonly #waiting = new Map<Uuid, number>();
-  #closed = false;
+  /** Rooms that are being waited for because another process has them. */
+  readonly #taking = new Map<Uuid, Promise<unknown>>();
+  readonly #locks: IRoomLocks | undefined;
+  readonly #closing = new AbortController();
+
+  /** `locks` hold rooms against other processes, where the database is shared by several. */
+  constructor(locks?: IRoomLocks) {
+    this.#locks = locks;
+  }
 
   /** Waits for the room's turn, then runs the body. The body goes on when its readers leave. */
   async start(room: { id: Uuid; title: string }, body: TurnBody, signal: AbortSignal): Promise<RunningTurn> {
-    await this.#waitFor(room.id, signal);
-    if (this.#closed) throw new ZoeyError('server_stopped', 'Zoey is stopping.');
+    // Of several that wait only the first to look may go on, so nothing comes between the look and the taking.
+    while (this.#busy(room.id)) await this.#waitFor(room.id, signal);
     const stop = new AbortController();
+    const release = this.#locks && (await this.#take(room.id, { locks: this.#locks, stop, signal }));
+    this.#taking.delete(room.id);
+    if (this.#closing.signal.aborted) {
+      await release?.();
+      throw new ZoeyError('server_stopped', 'Zoey is stopping.');
+    }
     const past = new Past();
     const events = createBroadcast<TurnEvent>(() => past.events());
     const emit = (event: TurnEvent) => {
       past.add(event);
       events.publish(event);
     };
-    const done = body(stop.signal, emit).finally(() => {
+    const done = body(stop.signal, emit).finally(async () => {
       this.#active.delete(room.id);
       events.end();
+      await release?.();
     });
     done.catch(() => {}); // told to whoever asks for `done`
     const turn: Turn = {
@@ -68,10 +84,10 @@ export class Turns {
     return undefined;
   }
 
-  /** Settles when the turn has stored what it had; false where there was none. */
+  /** Settles when the turn has stored what it had, in another process too; false where there was none. */
   async stop(roomId: Uuid, reason: StopReason = 'stopped'): Promise<boolean> {
     const turn = this.#active.get(roomId);
-    if (!turn) return false;
+    if (!turn) return reason === 'stopped' && ((await this.#locks?.stop(roomId)) ?? false);
     turn.stop(reason);
     await turn.done.catch(() => {});
     return true;
@@ -79,8 +95,33 @@ export class Turns {
 
   /** Ends every turn; what they wrote stays. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await Promise.all([...this.#active.keys()].map((roomId) => this.stop(roomId, 'interrupted')));
+  }
+
+  /** Takes the room against other processes. Whoever else wants it here waits until that is settled. */
+  async #take(
+    roomId: Uuid,
+    { locks, stop, signal }: { locks: IRoomLocks; stop: AbortController; signal: AbortSignal },
+  ): Promise<() => Promise<void>> {
+    const end = (reason: StopReason) => () => stop.abort(reason);
+    const taking = locks.hold(roomId, {
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+      onStop: end('stopped'),
+      onLost: end('interrupted'),
+    });
+    this.#taking.set(roomId, taking);
+    try {
+      return await taking;
+    } catch (error) {
+      this.#taking.delete(roomId);
+      throw error;
+    }
+  }
+
+  /** What has to settle before the room can have another turn. */
+  #busy(roomId: Uuid): Promise<unknown> | undefined {
+    return this.#active.get(roomId)?.done ?? this.#taking.get(roomId);
   }
 
   async #waitFor(roomId: Uuid, signal: AbortSignal): Promise<void> {
@@ -90,10 +131,8 @@ export class Turns {
     }
     this.#waiting.set(roomId, waiting + 1);
     try {
-      for (let turn = this.#active.get(roomId); turn; turn = this.#active.get(roomId)) {
-        await settledOrAborted(turn.done, signal);
-        throwIfAborted(signal);
-      }
+      await settledOrAborted(this.#busy(roomId), signal);
+      throwIfAborted(signal);
     } finally {
       const left = (this.#waiting.get(roomId) ?? 1) - 1;
       if (left > 0) this.#waiting.set(roomId, left);
@@ -134,14 +173,14 @@ function fold(reply: Memory, event: TurnEvent): Memory {
   }
 }
 
-async function settledOrAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+async function settledOrAborted(promise: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
   let leave = () => {};
   const aborted = new Promise<void>((resolve) => {
     leave = resolve;
     signal.addEventListener('abort', leave, { once: true });
   });
   try {
-    if (!signal.aborted) await Promise.race([promise.catch(() => {}), aborted]);
+    if (!signal.aborted) await Promise.race([promise?.catch(() => {}), aborted]);
   } finally {
     signal.removeEventListener('abort', leave);
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '../../runtime/kernel/ids.ts';
-import { decide } from '../../runtime/pipeline/decide.ts';
+import { decideByModel, decideByRule, type Question } from '../../runtime/pipeline/decide.ts';
 import type { Room } from '../../runtime/types/environment.ts';
 import type { Memory } from '../../runtime/types/memory.ts';
 import { aConversation } from '../support/conversation.ts';
@@ -14,6 +14,10 @@ interface Given {
   model?: string;
   message?: Partial<Memory>;
 }
+
+/** As a turn does it. */
+const decide = async (question: Question) =>
+  (await decideByRule(question)) ?? (await decideByModel(question));
 
 async function decided({ text = 'Lunch?', type, state, model, message }: Given) {
   const given = await aConversation({
@@ -102,5 +106,30 @@ describe('should respond', () => {
     assert.equal(given.server?.asked.length, 1);
     assert.equal(events.at(-1)?.type, 'end');
     assert.equal((await given.database.getMemoryById(memory.id))?.content.status, 'complete');
+  });
+
+  it('stores what a rule leaves without an answer at once', async () => {
+    const given = await aConversation({ room: { type: 'GROUP' } });
+    const { database, services } = given;
+    const writes: string[] = [];
+    services.database = new Proxy(database, {
+      get(target, name, receiver) {
+        if (/^(create|update|delete|begin|end)/.test(String(name))) writes.push(String(name));
+        return Reflect.get(target, name, receiver);
+      },
+    });
+    const { memory, events } = await given.send('Lunch?');
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['start', 'end'],
+    );
+    assert.equal(memory.content.status, 'complete');
+    assert.deepEqual(memory.content.actions, ['IGNORE']);
+    assert.equal(memory.content.thought, 'not asked');
+    assert.deepEqual(await database.getMemoryById(memory.id), memory);
+    assert.deepEqual(
+      writes.filter((name) => name !== 'updateRoom'),
+      ['beginTurn'],
+    );
   });
 });

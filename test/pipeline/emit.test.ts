@@ -73,4 +73,34 @@ describe('a turn', () => {
     assert.equal(items[0]?.body.status, 'complete');
     assert.doesNotMatch(JSON.stringify(items), /secret|Hello/);
   });
+
+  it('is written down once, as what it came to, where its end could not be stored at first', async () => {
+    const given = await aConversation({ script: saying('Hi.') });
+    const { database, services, room } = given;
+    let left = 1;
+    services.database = {
+      ...database,
+      endTurn: (end) =>
+        left-- > 0 ? Promise.reject(new ZoeyError('storage_full', 'No.')) : database.endTurn(end),
+    };
+    const { memory } = await given.send('Hello');
+    assert.equal(memory.content.status, 'failed');
+    assert.equal((await database.getMemoryById(memory.id))?.content.text, 'Hi.');
+    const { items } = await database.getLogs({ agentId: ZOEY_AGENT_ID, roomId: room.id, limit: 10 });
+    assert.deepEqual(
+      items.map(({ body }) => body.status),
+      ['failed'],
+    );
+  });
+
+  it('keeps its answer where who asked is gone by then', async () => {
+    const given = await aConversation({ script: saying('Hi.') });
+    const { memory } = await given.send('Hello', {
+      onEvent: (event) => {
+        if (event.type === 'start') void given.database.deleteEntity(PERSON_ENTITY_ID);
+      },
+    });
+    assert.equal(memory.content.status, 'complete');
+    assert.deepEqual(await given.database.getMemoryById(memory.id), memory);
+  });
 });

@@ -5,9 +5,9 @@ import { aConversation } from '../support/conversation.ts';
 import { type Script, saying } from '../support/scriptedModel.ts';
 
 /** Answers evaluators with what their instruction asks for, and everything else with "Fine." */
-const evaluating = (answers: { facts?: string; goals?: string; summary?: string }): Script =>
+const evaluating = (answers: { facts?: string; goals?: string; summary?: string; same?: string }): Script =>
   async function* (params, signal) {
-    const kind = /\{"(facts|goals|summary)"/.exec(
+    const kind = /\{"(facts|goals|summary|same)"/.exec(
       params.messages[0]?.content ?? '',
     )?.[1] as keyof typeof answers;
     yield* saying((params.schema && answers[kind]) || 'Fine.')(params, signal);
@@ -95,6 +95,58 @@ describe('fact extraction', () => {
     assert.deepEqual(await facts(given), []);
   });
 
+  it('stores nothing that the model takes for what is known in other words', async () => {
+    const given = await aConversation({
+      script: evaluating({
+        facts: '{"facts":["The user deploys on Tuesdays"]}',
+        same: '{"same":[1],"outdated":[]}',
+      }),
+    });
+    await given.send('remember that deploys by the user are on Tuesdays');
+    await sendAll(given, told);
+    assert.deepEqual(await facts(given), []);
+  });
+
+  it('supersedes a fact that can no longer be true, keeps both in its history, and recalls the new one', async () => {
+    let found = '{"facts":["The staging database listens on port 5432"]}';
+    const given = await aConversation({
+      script: (params, signal) =>
+        evaluating({ facts: found, same: '{"same":[],"outdated":[1]}' })(params, signal),
+    });
+    const extracted = completed(given, 'FACT_EXTRACTION');
+    for (const text of told) await given.send(text);
+    await extracted;
+    found = '{"facts":["The staging database listens on port 5433"]}';
+    await sendAll(given, told);
+    const [now, before] = await facts(given);
+    assert.equal(now?.content.text, 'The staging database listens on port 5433');
+    assert.equal(now?.model, 'scripted:1b');
+    assert.equal(before?.supersededBy, now?.id);
+    const history = await given.database.getMemoryHistory(before?.id ?? '');
+    assert.deepEqual(
+      history.map(({ id }) => id),
+      [now?.id, before?.id],
+    );
+    const recalled = await given.agent.searchMemories({ query: 'staging database port' });
+    assert.deepEqual(
+      recalled.map(({ id }) => id),
+      [now?.id],
+    );
+  });
+
+  it('supersedes nothing that the person told to be remembered', async () => {
+    const given = await aConversation({
+      script: evaluating({
+        facts: '{"facts":["The staging database listens on port 5433"]}',
+        same: '{"same":[],"outdated":[1]}',
+      }),
+    });
+    await given.send('remember that the staging database listens on port 5432');
+    await sendAll(given, told);
+    const recalled = await given.agent.searchMemories({ query: 'staging database port' });
+    assert.equal(recalled.length, 2);
+  });
+
   it('never keeps a secret, and looks at no pasted code', async () => {
     const token = `ghp_${'a1B2'.repeat(9)}`;
     const given = await aConversation({
@@ -149,13 +201,11 @@ describe('goal tracking', () => {
 });
 
 describe('reflection', () => {
-  it('keeps what a long conversation was about, with the room', async () => {
+  const quiet = { facts: '{"facts":[]}', goals: '{"goals":[]}' };
+
+  it('keeps what a long conversation was about, with the room, and tells it to the model', async () => {
     const given = await aConversation({
-      script: evaluating({
-        summary: '{"summary":"They fix the retry loop."}',
-        facts: '{"facts":[]}',
-        goals: '{"goals":[]}',
-      }),
+      script: evaluating({ ...quiet, summary: '{"summary":"They fix the retry loop."}' }),
     });
     const reflected = completed(given, 'REFLECTION');
     for (let i = 0; i < 10; i++) await given.send(`message ${i}`);
@@ -166,5 +216,28 @@ describe('reflection', () => {
       true,
     );
     assert.equal(text, 'They fix the retry loop.');
+    const step = given.server?.asked.find(({ messages }) => messages[0]?.content.includes('"summary"'));
+    assert.match(step?.messages[1]?.content ?? '', /^User: message 0\nZoey: Fine\.\nUser: message 1/);
+    await given.send('So?');
+    const prompts = given.server?.asked.flatMap(({ messages }) => messages.at(-1)?.content ?? '');
+    assert.ok(prompts?.some((prompt) => /They fix the retry loop[\s\S]*So\?$/.test(prompt)));
+  });
+
+  it('sums up summaries in tiers, so that a conversation of months fits a small window', async () => {
+    let count = 0;
+    const given = await aConversation({
+      script: (params, signal) =>
+        evaluating({ ...quiet, summary: `{"summary":"Part ${count++} of the story"}` })(params, signal),
+    });
+    const earlier = Array.from({ length: 9 }, (_, at) => ({ tier: 0, text: `Early ${at}` }));
+    await given.database.updateRoom(given.room.id, { metadata: { summaries: earlier } });
+    const reflected = completed(given, 'REFLECTION');
+    for (let i = 0; i < 10; i++) await given.send(`message ${i}`);
+    await reflected;
+    const room = await given.database.getRoom(given.room.id);
+    const kept = JSON.stringify(room?.metadata?.summaries);
+    assert.match(kept, /^\[\{"tier":1,"text":"Part \d+ of the story"\}\]$/);
+    const asked = given.server?.asked.map(({ messages }) => messages[1]?.content ?? '') ?? [];
+    assert.ok(asked.some((text) => /^Early 0\nEarly 1\n[\s\S]*Part \d+ of the story$/.test(text)));
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ZoeyError } from '../../runtime/kernel/errors.ts';
 import type { TurnEvent } from '../../runtime/types/events.ts';
+import type { Memory } from '../../runtime/types/memory.ts';
 import type { Provider } from '../../runtime/types/runtime.ts';
 import { aConversation } from '../support/conversation.ts';
 import { aMemory, aRoom } from '../support/samples.ts';
@@ -28,19 +29,21 @@ type Given = Awaited<ReturnType<typeof setUp>> & {
 const play = ({ send, request, stop, onEvent }: Given) =>
   send('', { request, ...(stop && { stop }), ...(onEvent && { onEvent }) });
 
-describe('a turn', () => {
+describe('pipeline: a turn', () => {
   it('stores the message first, streams, and stores the answer with what it used', async () => {
     const given = await setUp({ script: saying('It ', 'never ', 'stops [1].') });
-    let storedAtStart = 0;
+    let storedAtStart: Promise<Memory[]> | undefined;
     const { events, memory, text } = await play({
       ...given,
       onEvent(event) {
-        if (event.type === 'start')
-          void given.database.stats().then(({ memories }) => (storedAtStart = memories));
+        if (event.type === 'start') storedAtStart = given.agent.getMemories({ tableName: 'messages' });
       },
     });
     assert.equal(text, 'It never stops [1].');
-    assert.equal(storedAtStart, 2);
+    assert.deepEqual(
+      (await storedAtStart)?.map(({ content }) => content.status),
+      ['streaming', 'complete'],
+    );
     assert.deepEqual(
       events
         .filter(({ type }) => type !== 'text')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { uuidv7 } from '../../runtime/kernel/ids.ts';
 import { Turns } from '../../runtime/pipeline/turns.ts';
 import type { TurnEvent } from '../../runtime/types/events.ts';
+import type { RoomHolder } from '../../runtime/types/roomLock.ts';
 import { aMemory, aRoom } from '../support/samples.ts';
 
 const forever = () => new AbortController().signal;
@@ -44,6 +45,62 @@ describe('turns', () => {
     assert.equal(secondStarted, true);
     second.release();
     assert.equal((await turn.done).content.status, 'complete');
+  });
+
+  it('run one at a time in a room, however many come at once', async () => {
+    const turns = new Turns();
+    const room = aRoom();
+    const order: string[] = [];
+    const start = async (name: string) => {
+      const body = async () => {
+        order.push(`${name} begins`);
+        await new Promise(setImmediate);
+        order.push(`${name} ends`);
+        return aMemory();
+      };
+      await (await turns.start(room, body, forever())).done;
+    };
+    await Promise.all(['a', 'b', 'c', 'd'].map(start));
+    assert.deepEqual(
+      order,
+      ['a', 'b', 'c', 'd'].flatMap((name) => [`${name} begins`, `${name} ends`]),
+    );
+  });
+
+  it('wait for another process that has the room, and end with the hold', async () => {
+    const held = new Map<string, RoomHolder>();
+    const taken: string[] = [];
+    let free = () => {};
+    const turns = new Turns({
+      async hold(roomId, holder) {
+        taken.push('asked');
+        await new Promise<void>((resolve) => {
+          free = resolve;
+        });
+        held.set(roomId, holder);
+        return async () => void held.delete(roomId);
+      },
+      stop: async () => true,
+    });
+    const room = aRoom();
+    const first = heldTurn();
+    const starting = turns.start(room, first.run, forever());
+    const second = turns.start(room, heldTurn().run, forever());
+    second.catch(() => {});
+    await new Promise(setImmediate);
+    // Until the room is ours, to stop it is to stop the other process.
+    assert.equal(turns.find(room.id), undefined);
+    assert.equal(await turns.stop(room.id), true);
+    free();
+    const turn = await starting;
+    assert.deepEqual([taken.length, held.size], [1, 1]);
+    held.get(room.id)?.onLost();
+    assert.equal((await turn.done).content.status, 'interrupted');
+    await new Promise(setImmediate);
+    assert.equal(taken.length, 2);
+    free();
+    await second;
+    await turns.close();
   });
 
   it('run side by side in different rooms, and each knows of the other', async () => {

@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict';
-import { ZOEY_AGENT_ID } from '../../runtime/kernel/identity.ts';
+import { PERSON_ENTITY_ID, ZOEY_AGENT_ID } from '../../runtime/kernel/identity.ts';
+import { uuidv7 } from '../../runtime/kernel/ids.ts';
 import { time } from '../../runtime/plugins/bootstrap/providers/time.ts';
 import { aConversation } from '../support/conversation.ts';
+import { aRoom } from '../support/samples.ts';
 import { type Script, saying } from '../support/scriptedModel.ts';
 
 type Conversation = Awaited<ReturnType<typeof aConversation>>;
 
 const stateOf = (given: Conversation, name: string) =>
   given.agent.composeState(given.requestFor('And now?').message, [name], true);
+
+/** Settles when it is noted who talked with whom. */
+const noticed = ({ agent }: Conversation) =>
+  new Promise<void>((resolve) => {
+    const off = agent.registerEvent('EVALUATOR_COMPLETED', async ({ evaluatorName }) => {
+      if (evaluatorName !== 'RELATIONSHIPS') return;
+      off();
+      resolve();
+    });
+  });
 
 /** Chooses this action wherever one may be called for. */
 const choosing = (name: string, parameters = {}): Script =>
@@ -53,11 +65,46 @@ describe('the providers that are asked for by name', () => {
     assert.doesNotMatch(String(values.actionNames), /UNFOLLOW_ROOM/);
   });
 
-  it('ENTITIES tells who takes part', async () => {
+  it('ENTITIES tells who takes part, what is known of them, and how they stand to the agent', async () => {
     const given = await aConversation();
-    await given.send('Hello');
+    const { database, agent, room } = given;
+    for (const text of ['Hello', 'Are you there?']) {
+      const noted = noticed(given);
+      await given.send(text);
+      await noted;
+    }
+    const about = { entityId: PERSON_ENTITY_ID, agentId: agent.agentId, createdAt: 1 };
+    const elsewhere = aRoom();
+    await database.createRoom(elsewhere);
+    await database.createComponent({ ...about, id: uuidv7(), type: 'team', data: { name: 'billing' } });
+    await database.createComponent({ ...about, id: uuidv7(), type: 'note', data: {}, roomId: elsewhere.id });
+    await agent.ensureConnection({ entityId: uuidv7(), roomId: room.id, name: 'Bo' });
     const { text } = await stateOf(given, 'ENTITIES');
-    assert.deepEqual(text.split('\n').sort(), ['User', 'Zoey (you)']);
+    assert.deepEqual(text.split('\n').sort(), [
+      'Bo',
+      'User; messages to you: 2; acquainted; team: {"name":"billing"}',
+      'Zoey (you)',
+    ]);
+  });
+
+  it('ENTITIES keeps to its budget, and counts who does not fit', async () => {
+    const given = await aConversation();
+    const { database, agent, room } = given;
+    const ids = Array.from({ length: 40 }, () => uuidv7());
+    const names = ['n'.repeat(150)];
+    await database.createEntities(ids.map((id) => ({ id, agentId: agent.agentId, names, metadata: {} })));
+    await database.addParticipantsRoom(ids, room.id);
+    const { text } = await stateOf(given, 'ENTITIES');
+    assert.ok(text.length <= 4_020 && /\nand 14 more$/.test(text), text.slice(-30));
+  });
+
+  it('ENTITIES is part of the prompt where several talk, and not where one does', async () => {
+    for (const type of ['GROUP', 'DM'] as const) {
+      const given = await aConversation({ script: saying('Hi.'), room: { type } });
+      await given.send('Zoey, hello');
+      const prompt = given.server?.asked[0]?.messages.at(-1)?.content ?? '';
+      assert.equal(prompt.includes('Zoey (you)'), type === 'GROUP', type);
+    }
   });
 
   it('RECENT_MESSAGES tells what was said, the oldest first', async () => {

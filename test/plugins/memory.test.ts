@@ -55,6 +55,28 @@ describe('remember', () => {
   });
 });
 
+describe('a memory that an answer used', () => {
+  it('is noted where the answer cites it, and only then', async () => {
+    let answer = 'I do not know.';
+    const given = await aConversation({ script: (params, signal) => saying(answer)(params, signal) });
+    await given.send('remember that deploys go out on Tuesdays');
+    const lastUse = async () => (await given.agent.getMemories({ kinds: ['note'] }))[0]?.lastUsedAt;
+    await given.send('When do deploys go out?');
+    assert.equal(await lastUse(), undefined);
+    answer = 'On Tuesdays [1].';
+    const { memory } = await given.send('When do deploys go out?');
+    assert.equal(await lastUse(), memory.updatedAt);
+  });
+
+  it('is noted where it is quoted without a model', async () => {
+    const given = await aConversation();
+    await given.send('remember that deploys go out on Tuesdays');
+    const { memory } = await given.send('When do deploys go out?');
+    const [note] = await given.agent.getMemories({ kinds: ['note'] });
+    assert.equal(note?.lastUsedAt, memory.updatedAt);
+  });
+});
+
 describe('recall', () => {
   it('says word for word what is remembered, and cites it', async () => {
     const given = await aConversation();

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import type { MemoryRecall } from '../../recall/memoryRecall.ts';
 import type { IDatabaseAdapter } from '../../types/database.ts';
 import type { Plugin } from '../../types/runtime.ts';
 import type { Passages } from '../../workspace/passages.ts';
@@ -9,6 +10,7 @@ import { ignore, none } from './actions/silence.ts';
 import { factExtraction } from './evaluators/factExtraction.ts';
 import { goalTracking } from './evaluators/goalTracking.ts';
 import { reflection } from './evaluators/reflection.ts';
+import { relationships } from './evaluators/relationships.ts';
 import { actions } from './providers/actions.ts';
 import { attachments } from './providers/attachments.ts';
 import { character } from './providers/character.ts';
@@ -21,23 +23,25 @@ import { time } from './providers/time.ts';
 
 export interface BootstrapParts {
   database: IDatabaseAdapter;
+  memories: MemoryRecall;
   search: Passages;
   clock: Clock;
 }
 
 /**
- * What every agent can do. Providers of context with an origin are asked at each message; those that give
- * text alone are dynamic: the window of a small model belongs to the person's code.
+ * What every agent can do. Providers of context with an origin are asked at each message, and so is the
+ * summary that a long conversation has; those that give text alone are dynamic otherwise: the window of a
+ * small model belongs to the person's code.
  */
 export function bootstrapPlugin(parts: BootstrapParts): Plugin {
-  const { database, search, clock } = parts;
+  const { database, memories, search, clock } = parts;
   return {
     name: 'bootstrap',
     description: 'What every agent can do: answer, keep silent, follow, and know what is around it.',
     actions: [reply, ignore, none, sendMessage(parts), followRoom(database), unfollowRoom(database)],
     providers: [
       attachments,
-      recall(database),
+      recall(memories),
       passages(search),
       time(clock),
       character,
@@ -46,6 +50,6 @@ export function bootstrapPlugin(parts: BootstrapParts): Plugin {
       recentMessages(database),
       contextSummary(database),
     ],
-    evaluators: [factExtraction(database), reflection(database), goalTracking(parts)],
+    evaluators: [factExtraction(parts), reflection(database), goalTracking(parts), relationships(parts)],
   };
 }

@@ -4,6 +4,9 @@ import type { Settings } from '../../types/host.ts';
 import type { GenerateEvent, GenerateTextParams, IModelServer } from '../../types/model.ts';
 import type { Plugin } from '../../types/runtime.ts';
 
+/** What a completion may be where the call does not say, in tokens. */
+const FILL_TOKENS = 128;
+
 export interface OllamaParts {
   /** The server at the address that is set. */
   server(settings: Settings): IModelServer;
@@ -21,6 +24,8 @@ export function ollamaPlugin(parts: OllamaParts): Plugin {
       for (const type of ['TEXT_SMALL', 'TEXT_LARGE'] as const) {
         runtime.registerModel(type, handler, 'ollama', { endpoint });
       }
+      const filling = (_runtime: unknown, params: GenerateTextParams) => fill(parts, params);
+      runtime.registerModel('TEXT_COMPLETION', filling, 'ollama', { endpoint });
     },
   };
 }
@@ -44,6 +49,18 @@ async function* generate(
     },
     run.signal,
   );
+}
+
+/** Completes a text, or what stands between two. */
+async function* fill(
+  { server, choose }: OllamaParts,
+  params: GenerateTextParams,
+): AsyncGenerator<GenerateEvent, void, void> {
+  const { run, prompt, suffix = '', maxTokens = FILL_TOKENS, stopSequences } = params;
+  const { name, contextTokens } = await modelOf(params, choose);
+  const stop = stopSequences && { stop: stopSequences };
+  const asked = { model: name, prefix: prompt, suffix, contextTokens, maxTokens, ...stop };
+  yield* server(run.caller.settings).fill(asked, run.signal);
 }
 
 async function modelOf(

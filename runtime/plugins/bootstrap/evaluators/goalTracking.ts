@@ -34,6 +34,7 @@ export function goalTracking({ database, clock }: { database: IDatabaseAdapter; 
     name: cadence.name,
     similes: ['TRACK_GOALS'],
     description: 'Keeps what the person wants to reach.',
+    asksModel: true,
     validate: (_runtime, message, state) => isDue(cadence, message, state),
     async handler(runtime, message) {
       const { agentId, roomId } = message;

@@ -7,7 +7,7 @@ export const attachments: Provider = {
   position: 0,
   deadlineMs: 1_000,
   get: async (_runtime, _message, _state, { attachments: given }) => ({
-    pieces: given.flatMap(({ path, startLine, endLine, text }) =>
+    pieces: given.flatMap(({ path, startLine, endLine, text, memoryId }) =>
       text === undefined
         ? []
         : [
@@ -17,6 +17,7 @@ export const attachments: Provider = {
               text,
               ...(startLine !== undefined && { startLine }),
               ...(endLine !== undefined && { endLine }),
+              ...(memoryId !== undefined && { memoryId }),
             },
           ],
     ),

@@ -19,18 +19,20 @@ export function passages(search: Passages): Provider {
         limit: PLACES + attachments.length,
         signal,
         exclude: caller.settings.exclude,
+        ...(caller.folders && { folders: caller.folders }),
         deadlineMs: 3_000,
         onProgress: (files) => onProgress(`Looking in ${files} ${files === 1 ? 'file' : 'files'}`),
       });
       const pieces = found.items
         .map(
-          ({ path, startLine, endLine, text, score }): Piece => ({
+          ({ path, startLine, endLine, text, score, symbol }): Piece => ({
             kind: 'code',
             path,
             startLine,
             endLine,
             text,
             score,
+            ...(symbol !== undefined && { symbol }),
           }),
         )
         .filter((piece) => !attachments.some((given) => covers(given, piece)))

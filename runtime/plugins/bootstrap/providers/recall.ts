@@ -1,33 +1,32 @@
-import { rankMemories } from '../../../recall/memories.ts';
-import type { IDatabaseAdapter } from '../../../types/database.ts';
+import type { MemoryRecall } from '../../../recall/memoryRecall.ts';
 import type { Provider } from '../../../types/runtime.ts';
 
-/** How many memories a message is given, out of how many of the newest. */
+/** How many memories a message is given. */
 const GIVEN = 5;
-const SEARCHED = 2000;
+/** Without an answer of the embedder until then, search is by words: an answer waits for it. In ms. */
+const PATIENCE_MS = 1_000;
 
 /** What was told to be remembered and speaks of what was asked. */
-export function recall(database: IDatabaseAdapter): Provider {
+export function recall(memories: Pick<MemoryRecall, 'search'>): Provider {
   return {
     name: 'RECALL',
     description: 'What is remembered and speaks of what was asked.',
     position: 10,
     deadlineMs: 2_000,
-    async get(_runtime, message) {
-      const { items } = await database.getMemories({
-        agentId: message.agentId,
-        kinds: ['note', 'fact', 'document'],
-        limit: SEARCHED,
+    async get(_runtime, message, _state, { signal }) {
+      const found = await memories.search({
+        query: message.content.text,
+        limit: GIVEN,
+        patienceMs: PATIENCE_MS,
+        signal,
       });
-      const pieces = rankMemories(message.content.text, items)
-        .slice(0, GIVEN)
-        .map(({ memory, score }) => ({
-          kind: 'memory' as const,
-          memoryId: memory.id,
-          createdAt: memory.createdAt,
-          text: memory.content.text,
-          score,
-        }));
+      const pieces = found.map(({ memory, snippet, score }) => ({
+        kind: 'memory' as const,
+        memoryId: memory.id,
+        createdAt: memory.createdAt,
+        text: snippet ?? memory.content.text,
+        score,
+      }));
       return { pieces };
     },
   };

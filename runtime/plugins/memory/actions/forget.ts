@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { queryTokens, tokenize } from '../../../recall/tokens.ts';
+import { queryTokens, tokenize } from '../../../recall/text/tokens.ts';
 import type { IDatabaseAdapter } from '../../../types/database.ts';
 import type { Memory } from '../../../types/memory.ts';
 import { Uuid } from '../../../types/primitives.ts';
@@ -18,9 +18,9 @@ const Parameters = z.object({
   ids: z.array(Uuid).max(MAX_AT_ONCE).optional(),
 });
 
-/** "forget that …", "forget about …", "forget what I said about …", "forget everything about …" */
+/** "/forget …", "forget that …", "forget about …", "forget what I said about …", "forget everything about …" */
 const ASKED =
-  /^(?:please\s+)?forget\s+(?:that|about|(?:everything|all|what\s+(?:i\s+(?:said|told\s+you)|you\s+(?:know|remember)))\s+(?:about|of|on))\s+(?<query>\S[\s\S]*?)[.!]*$/i;
+  /^(?:\/forget\s+(?:that\s+|about\s+)?|(?:please\s+)?forget\s+(?:that|about|(?:everything|all|what\s+(?:i\s+(?:said|told\s+you)|you\s+(?:know|remember)))\s+(?:about|of|on))\s+)(?<query>\S[\s\S]*?)[.!]*$/i;
 
 /** Removes memories. What would go is shown first, and nothing but that goes. */
 export function forget(database: IDatabaseAdapter): Action {

@@ -7,9 +7,9 @@ const Parameters = z.object({
   text: Text.trim().min(1).describe('What to remember, as a sentence that is understood alone.'),
 });
 
-/** "remember that …", "remember: …", "make a note: …", "don't forget that …" */
+/** "/remember …", "remember that …", "remember: …", "make a note: …", "don't forget that …" */
 const ASKED =
-  /^(?:remember(?:\s+that\b|\s*[:,-])|(?:make|take)\s+a\s+note(?:\s+that\b|\s+of\b|\s*[:,-])|note\s+that\b|(?:don['’]t|do\s+not|never)\s+forget\s+that\b)\s*(?<text>\S[\s\S]*)$/i;
+  /^(?:\/remember\b(?:\s+that\b)?|remember(?:\s+that\b|\s*[:,-])|(?:make|take)\s+a\s+note(?:\s+that\b|\s+of\b|\s*[:,-])|note\s+that\b|(?:don['’]t|do\s+not|never)\s+forget\s+that\b)\s*(?<text>\S[\s\S]*)$/i;
 
 /** Keeps a sentence for all conversations of this workspace. */
 export const remember: Action = {
