@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ZoeyError } from '../kernel/errors.ts';
 import { contract, type FunctionName, type FunctionSpec } from '../protocol/contract.ts';
+import { beyondBounds } from '../protocol/inputBounds.ts';
 import type { Invoke } from '../protocol/rpc.ts';
 import type { AnyFunction, CallContext, RuntimeParts } from './define.ts';
 
@@ -27,6 +28,8 @@ export function createInvoke(runtime: RuntimeParts, handlers: readonly AnyFuncti
     if (signal.aborted) throw new ZoeyError('cancelled', 'Stopped.');
     const waitMs = runtime.limiter.take(caller.host);
     if (waitMs > 0) throw tooOften(waitMs);
+    runtime.background.note(caller);
+    runtime.embeddings.follow(caller);
     const run = handler.run as AnyRun;
     try {
       const streams = spec.chunk !== undefined;
@@ -88,6 +91,9 @@ function inTime<T>(result: Promise<T>, { name, signal, deadline }: Limits): Prom
 }
 
 function parseInput(name: FunctionName, spec: FunctionSpec, input: unknown): unknown {
+  const beyond = beyondBounds(input);
+  if (beyond !== undefined)
+    throw new ZoeyError('invalid_input', `${name}: the input is too large: ${beyond}.`);
   const parsed = spec.input.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new ZoeyError('invalid_input', `${name}: ${issues(parsed.error)}.`, { cause: parsed.error });

@@ -18,17 +18,25 @@ export function toRoomSummary({ id, title, pinned, createdAt, updatedAt, snippet
   return { id, title, pinned, createdAt, updatedAt, ...(snippet !== undefined && { snippet }) };
 }
 
-/** A memory as a list shows it. */
-export function toMemoryItem(memory: Memory, score?: number): MemoryItem {
+/** A memory as a list shows it; with what a search says of it. */
+export function toMemoryItem(
+  memory: Memory,
+  found: Pick<MemoryItem, 'score' | 'why' | 'snippet'> = {},
+): MemoryItem {
   const { id, kind, source, createdAt, importance, content } = memory;
+  const { roomId, model, lastUsedAt, supersededBy } = memory;
   return {
     id,
     kind,
     source,
     createdAt,
     importance,
+    ...(roomId !== undefined && { roomId }),
+    ...(model !== undefined && { model }),
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+    ...(supersededBy !== undefined && { supersededBy }),
     text: content.text,
-    ...(score !== undefined && { score }),
+    ...found,
   };
 }
 

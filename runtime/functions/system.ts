@@ -2,7 +2,7 @@ import { defineFunction } from './define.ts';
 
 const startedAt = performance.now();
 
-const status = defineFunction('status', async (_input, { runtime, caller }) => {
+const status = defineFunction('status', async (_input, { runtime, caller, signal }) => {
   const stats = await runtime.database.stats();
   const notice = runtime.database.notice();
   return {
@@ -11,6 +11,9 @@ const status = defineFunction('status', async (_input, { runtime, caller }) => {
     workspace: caller.workspace !== undefined,
     storage: { ...stats, ...(notice !== undefined && { notice }) },
     uptimeMs: performance.now() - startedAt,
+    embedding: await runtime.embeddings.status(signal),
+    recall: await runtime.recall.queue.status(),
+    notices: [...runtime.notices()],
   };
 });
 
@@ -20,4 +23,11 @@ const ledger = defineFunction('privacy.ledger', async ({ limit }, { runtime }) =
   return { items: entries.map(({ id: _id, ...entry }) => entry) };
 });
 
-export const systemFunctions = [status, ledger] as const;
+const audit = defineFunction('privacy.audit', async ({ limit, cursor }, { runtime, signal }) => {
+  const { database } = runtime;
+  const page = await database.getAudit({ limit, ...(cursor !== undefined && { cursor }) });
+  const check = await database.checkAudit(signal);
+  return { ...page, items: page.items.map(({ agentId: _, ...entry }) => entry), ...check };
+});
+
+export const systemFunctions = [status, ledger, audit] as const;

@@ -17,6 +17,17 @@ describe('actions', () => {
         'REMEMBER',
         'RECALL',
         'FORGET',
+        'EXPLAIN_CODE',
+        'FIX_CODE',
+        'EDIT_CODE',
+        'REFACTOR_CODE',
+        'WRITE_TESTS',
+        'DOCUMENT_CODE',
+        'REVIEW_CHANGES',
+        'WRITE_COMMIT_MESSAGE',
+        'FIND_CODE',
+        'SUMMARISE_CODE',
+        'EXPLAIN_TRACE',
       ],
     );
     const remember = items.find(({ name }) => name === 'REMEMBER');

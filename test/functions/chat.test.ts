@@ -53,6 +53,17 @@ describe('chat', () => {
     await remove();
   });
 
+  it('says why it quotes no file where the workspace is not trusted', async () => {
+    const { folder, remove } = await temporaryFolder();
+    await writeFile(path.join(folder, 'retry.ts'), 'export function retryForever() {}\n');
+    const { call, runtime } = await testRuntime();
+    const from = { workspace: folder, trusted: false };
+    const { message } = await call('chat.send', { text: 'Where is retryForever?' }, from);
+    assert.match(message.text, /not trusted, so its files were not looked through/);
+    await runtime.close();
+    await remove();
+  });
+
   it('streams from the model and asks it with the window that was set', async () => {
     const replay = await startReplay({ routes: { 'POST /api/chat': 's-chat-think-false' } });
     const { call, runtime } = await testRuntime({ ollamaUrl: replay.url, settings: { contextTokens: 2048 } });
@@ -183,7 +194,19 @@ describe('chat', () => {
       items.filter(({ role }) => role === 'user').map(({ text }) => text),
       ['First question'],
     );
-    await assert.rejects(call('chat.send', { roomId, text: 'x', replaces: uuidv7() }), { code: 'not_found' });
+    const other = await call('chat.send', { text: 'Elsewhere' });
+    await assert.rejects(call('chat.send', { roomId, text: 'x', replaces: other.message.id }), {
+      code: 'not_found',
+    });
+    assert.equal((await call('rooms.messages', { roomId: other.roomId })).items.length, 2);
+    await runtime.close();
+  });
+
+  it('sends again what an earlier try had taken out already', async () => {
+    const { call, runtime } = await testRuntime();
+    const { roomId } = await call('chat.send', { text: 'First question' });
+    await call('chat.send', { roomId, text: 'Once more', replaces: uuidv7() });
+    assert.equal((await call('rooms.messages', { roomId })).items.length, 4);
     await runtime.close();
   });
 
@@ -230,11 +253,12 @@ describe('chat', () => {
     const replay = await startReplay({ routes: { 'POST /api/chat': open('Half ') } });
     const first = await testRuntime({ ollamaUrl: replay.url, storageDir: folder });
     const roomId = uuidv7();
-    await first.call(
-      'chat.send',
-      { roomId, text: 'Go' },
-      { onChunk: (chunk) => chunk.type === 'text' && void first.runtime.close() },
-    );
+    let closed: Promise<void> | undefined;
+    const onChunk = ({ type }: { type: string }) => {
+      if (type === 'text') closed = first.runtime.close();
+    };
+    await first.call('chat.send', { roomId, text: 'Go' }, { onChunk });
+    await closed;
     const second = await testRuntime({ storageDir: folder });
     const { items } = await second.call('rooms.messages', { roomId });
     assert.equal(items[0]?.status, 'interrupted');

@@ -6,20 +6,38 @@ import { contract } from '../../runtime/protocol/contract.ts';
 const NAMES = [
   'actions.list',
   'actions.run',
+  'agents.get',
+  'agents.list',
+  'agents.update',
   'chat.continue',
   'chat.send',
   'chat.stop',
   'chat.watch',
+  'coding.apply',
+  'coding.complete',
+  'coding.propose',
+  'coding.rename',
+  'coding.run',
   'memory.add',
   'memory.forget',
+  'memory.history',
   'memory.list',
   'memory.search',
+  'memory.update',
+  'memory.watch',
+  'models.downloadEmbedding',
   'models.list',
   'models.preload',
   'models.pull',
   'models.select',
   'models.status',
+  'privacy.audit',
   'privacy.ledger',
+  'recall.drain',
+  'recall.pause',
+  'recall.resume',
+  'recall.search',
+  'recall.status',
   'rooms.create',
   'rooms.delete',
   'rooms.list',
@@ -27,6 +45,16 @@ const NAMES = [
   'rooms.rename',
   'rooms.restore',
   'status',
+  'tasks.cancel',
+  'tasks.create',
+  'tasks.get',
+  'tasks.list',
+  'tasks.run',
+  'workspace.index',
+  'workspace.pause',
+  'workspace.resume',
+  'workspace.search',
+  'workspace.status',
 ];
 
 describe('contract', () => {
@@ -53,7 +81,7 @@ describe('contract', () => {
     assert.deepEqual(contract['chat.send'].input.parse({ text: 'hi' }), { text: 'hi', attachments: [] });
   });
 
-  it('refuses empty text, control characters and text over the limit; takes the limit itself', () => {
+  it('validation: refuses empty text, control characters and text over the limit; takes the limit itself', () => {
     const { input } = contract['memory.add'];
     for (const text of ['', ' \n ', 'a\u0000b', '\u001b[31m', 'x'.repeat(200_001)]) {
       assert.equal(input.safeParse({ text }).success, false, JSON.stringify(text.slice(0, 9)));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AnyFunction, RuntimeParts } from '../../runtime/functions/define.ts';
 import { createInvoke } from '../../runtime/functions/invoke.ts';
+import { Background } from '../../runtime/kernel/background.ts';
 import { createLog } from '../../runtime/kernel/log.ts';
 import type { FunctionName } from '../../runtime/protocol/contract.ts';
 import { Caller } from '../../runtime/types/host.ts';
@@ -10,7 +11,13 @@ const caller = Caller.parse({ host: 'test', settings: {} });
 /** `invoke` over one handler, with what it logs. The other parts of a runtime are never reached. */
 function invokeWith(handler: unknown, limiter = { take: (_key: string) => 0 }) {
   const logged: string[] = [];
-  const parts = { limiter, log: createLog((level, message) => logged.push(`${level} ${message}`)) };
+  const background = new Background();
+  const parts = {
+    limiter,
+    background,
+    embeddings: { follow() {} },
+    log: createLog((level, message) => logged.push(`${level} ${message}`)),
+  };
   const invoke = createInvoke(parts as unknown as RuntimeParts, [handler as AnyFunction]);
   const run = async (name: string, input: unknown, signal = new AbortController().signal) => {
     const chunks: unknown[] = [];
@@ -38,6 +45,17 @@ describe('invoke', () => {
     assert.deepEqual(seen, { limit: 3 });
     await run('rooms.list', {});
     assert.deepEqual(seen, { limit: 50 });
+  });
+
+  it('refuses what is nested too deep or has too many values, before any schema looks', async () => {
+    const { run, logged } = invokeWith({ name: 'tasks.create', run: () => assert.fail('ran') });
+    const deep = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
+    const wide = Array.from({ length: 200_000 }, () => 1);
+    for (const a of [deep, wide]) {
+      const input = { name: 'X', metadata: { a } };
+      await assert.rejects(run('tasks.create', input), { code: 'invalid_input', message: /too large/ });
+    }
+    assert.deepEqual(logged, []);
   });
 
   it('names the field that is wrong, and never runs the handler', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '../../runtime/kernel/ids.ts';
+import { fakeEmbedder } from '../support/fakeEmbedder.ts';
 import { temporaryFolder, testRuntime } from '../support/testRuntime.ts';
 
 describe('memory', () => {
@@ -43,6 +44,77 @@ describe('memory', () => {
     assert.equal(message.references?.[0]?.memoryId, id);
     assert.match(message.text, /Deploys go out on Tuesdays/);
     await runtime.close();
+  });
+
+  it('lists long texts in pages that end early, none left out', async () => {
+    const { call, runtime } = await testRuntime();
+    for (let n = 0; n < 25; n++) await call('memory.add', { text: `${n} ${'x'.repeat(60_000)}` });
+    const first = await call('memory.list', { limit: 200 });
+    assert.equal(first.items.length, 20);
+    const rest = await call('memory.list', { limit: 200, cursor: first.next });
+    assert.equal(rest.items.length, 5);
+    assert.equal(rest.next, undefined);
+    assert.equal(new Set([...first.items, ...rest.items].map(({ id }) => id)).size, 25);
+    await runtime.close();
+  });
+
+  describe('where it is long', () => {
+    const filler = (from: number) =>
+      Array.from({ length: 40 }, (_, i) => `Entry ${from + i} tells of hay, straw and water.`).join('\n\n');
+    const text = `# Zoo\n\n${filler(0)}\n\n## Night\n\nThe wombat is fed at three.\n\n${filler(100)}\n`;
+
+    async function remembering() {
+      const zoey = await testRuntime({ embedder: fakeEmbedder() });
+      const { id } = await zoey.call('memory.add', { text, kind: 'document' });
+      await zoey.call('recall.drain', {});
+      return { ...zoey, id };
+    }
+
+    it('is embedded in all its parts, and given whole with the part that fits, once', async () => {
+      const { call, runtime, id } = await remembering();
+      const { embedded } = await call('recall.status', {});
+      assert.ok(embedded > 3, `${embedded}`);
+      await call('memory.add', { text: 'Hay is bought on Mondays' });
+      const { items } = await call('memory.search', { query: 'When is the wombat fed?' });
+      assert.deepEqual([items[0]?.id, items[0]?.kind, items[0]?.text], [id, 'document', text]);
+      assert.match(items[0]?.snippet ?? '', /The wombat is fed at three\./);
+      assert.ok((items[0]?.snippet ?? '').length < 1_300);
+      assert.equal(new Set(items.map((item) => item.id)).size, items.length);
+      const documents = await call('memory.search', { query: 'hay', kinds: ['document'] });
+      assert.deepEqual(
+        documents.items.map((item) => item.id),
+        [id],
+      );
+      assert.equal((await call('memory.list', {})).items.length, 2);
+      await runtime.close();
+    });
+
+    it('does not take the places of others by its parts', async () => {
+      const { call, runtime, id } = await remembering();
+      const much = Array.from({ length: 600 }, (_, i) => `${filler(i * 100)}`)
+        .join('\n\n')
+        .slice(0, 190_000);
+      await call('memory.add', { text: much, kind: 'document' });
+      await call('memory.add', { text: 'Someone else looks after the hay, and has for years, they say' });
+      const { items } = await call('memory.search', { query: 'hay straw water', limit: 3 });
+      assert.equal(items.length, 3);
+      assert.ok(items.some((item) => item.id === id));
+      await runtime.close();
+    });
+
+    it('is stored once, and forgotten with all its parts', async () => {
+      const { call, runtime, id } = await remembering();
+      const { embedded } = await call('recall.status', {});
+      await call('memory.add', { id, text: `${text}\n\n${filler(500)}`, kind: 'document' });
+      await call('recall.drain', {});
+      assert.equal((await call('recall.status', {})).embedded, embedded);
+      await call('memory.forget', { id });
+      assert.deepEqual((await call('memory.search', { query: 'wombat' })).items, []);
+      const parts = await call('memory.search', { query: 'wombat', kinds: ['fragment'] });
+      assert.deepEqual(parts.items, []);
+      assert.equal((await call('recall.status', {})).embedded, 0);
+      await runtime.close();
+    });
   });
 
   it('never holds a secret', async () => {

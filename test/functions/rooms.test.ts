@@ -23,6 +23,16 @@ describe('rooms', () => {
     await runtime.close();
   });
 
+  it('keep no secret in their title', async () => {
+    const { call, runtime } = await testRuntime();
+    const title = `ghp_${'a1B2'.repeat(9)}`;
+    const { id } = await call('rooms.create', { title });
+    assert.match((await call('rooms.rename', { id, title })).title, /^\[redacted/);
+    const other = await call('rooms.create', { title });
+    assert.match(other.title, /^\[redacted/);
+    await runtime.close();
+  });
+
   it('are found by all the words of a search, in title or messages', async () => {
     const { call, runtime } = await testRuntime();
     await call('chat.send', { text: 'Why does the Retry loop hang?' });

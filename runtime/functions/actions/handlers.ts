@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { PERSON_ENTITY_ID, ZOEY_AGENT_ID } from '../../kernel/identity.ts';
-import { uuidv7 } from '../../kernel/ids.ts';
 import type { ActionItem } from '../../protocol/schemas.ts';
-import type { Memory } from '../../types/memory.ts';
 import type { JsonValue } from '../../types/primitives.ts';
-import { type CallContext, defineFunction } from '../define.ts';
+import { commandOf } from '../command.ts';
+import { defineFunction } from '../define.ts';
 import { requireRoom } from '../rooms/rooms.ts';
 
 /** An action may ask a model, which may have to be loaded first. */
@@ -52,22 +50,5 @@ const run = defineFunction(
   },
   { deadlineMs: DEADLINE_MS },
 );
-
-/** What a handler takes for the message: nobody said anything, so it is stored nowhere. */
-function commandOf(name: string, roomId: string | undefined, { runtime }: CallContext): Memory {
-  const now = runtime.clock();
-  return {
-    id: uuidv7(now),
-    kind: 'message',
-    agentId: ZOEY_AGENT_ID,
-    entityId: PERSON_ENTITY_ID,
-    content: { text: name, role: 'user', status: 'complete' },
-    importance: 0,
-    source: 'command',
-    createdAt: now,
-    updatedAt: now,
-    ...(roomId !== undefined && { roomId }),
-  };
-}
 
 export const actionFunctions = [list, run] as const;

@@ -8,7 +8,10 @@ import { requireRoom } from '../rooms/rooms.ts';
 import { continuedTurn, newTurn } from './request.ts';
 
 const send = defineFunction('chat.send', async function* (input, context) {
-  return yield* answer(await newTurn(input, context), context);
+  const request = await newTurn(input, context);
+  // The answer to what is taken out is waited for by nobody.
+  if (request.replaces !== undefined) await context.runtime.turns.stop(request.room.id);
+  return yield* answer(request, context);
 });
 
 const goOn = defineFunction('chat.continue', async function* (input, context) {
@@ -44,8 +47,9 @@ async function* answer(
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
   try {
-    // The turn's own end closes the stream, so that the last word is heard after a cancel too.
-    for await (const event of turn.subscribe(new AbortController().signal)) yield toChunk(event);
+    // Nobody leaves a turn that they began: its own end closes the stream, so that the last word is heard after
+    // a cancel too.
+    for await (const event of turn.subscribe()) yield toChunk(event);
     return { roomId: room.id, message: toMessage(await turn.done) };
   } catch (error) {
     throw ZoeyError.from(error);

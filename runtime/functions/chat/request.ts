@@ -1,4 +1,4 @@
-import { redact } from '../../guard/secrets.ts';
+import { isSecretPath, redact } from '../../guard/secrets.ts';
 import { ZoeyError } from '../../kernel/errors.ts';
 import { PERSON_ENTITY_ID, UNTITLED, ZOEY_AGENT_ID } from '../../kernel/identity.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
@@ -10,7 +10,7 @@ import type { Uuid } from '../../types/primitives.ts';
 import type { CallContext, RuntimeParts } from '../define.ts';
 import { answeringModel } from '../models/choose.ts';
 import { createRoom, requireRoom } from '../rooms/rooms.ts';
-import { readAttachments } from './attachments.ts';
+import { isReadable, readAttachments } from './attachments.ts';
 import { titleFrom } from './title.ts';
 
 /** A turn for a new message. Nothing is stored but the room; the turn's first step stores the rest. */
@@ -22,7 +22,7 @@ export async function newTurn(input: ParsedInput<'chat.send'>, context: CallCont
   if (known) throw new ZoeyError('conflict', 'This message was already sent.');
   const model = await modelFor(context, input.model);
   const room = await roomFor(runtime, input.roomId, text);
-  if (input.replaces !== undefined) await takeOut(runtime, room.id, input.replaces);
+  if (input.replaces !== undefined) await requireIn(runtime, room.id, input.replaces);
 
   const now = runtime.clock();
   const message = memoryOf(
@@ -39,7 +39,17 @@ export async function newTurn(input: ParsedInput<'chat.send'>, context: CallCont
     { id: uuidv7(now), roomId: room.id, entityId: ZOEY_AGENT_ID, at: now + 1 },
     { role: 'assistant', status: 'streaming', text: '', ...(model && { model: model.name }) },
   );
-  return { caller, room, message, attachments, reply, continues: false, model };
+  return {
+    caller,
+    room,
+    message,
+    attachments,
+    ...(input.symbols && { symbols: input.symbols.filter(({ path }) => !isSecretPath(path)) }),
+    reply,
+    ...(input.replaces !== undefined && { replaces: input.replaces }),
+    continues: false,
+    model,
+  };
 }
 
 /** A turn that goes on with an answer that ended half-way. */
@@ -53,7 +63,7 @@ export async function continuedTurn(
   const model = await modelFor(context, undefined);
   if (!model) throw new ZoeyError('no_model', 'No model is connected, so the answer cannot go on.');
   const { error: _past, ...content } = reply.content;
-  const attachments = await readAttachments(message.content.attachments ?? [], context);
+  const attachments = await readAttachments((message.content.attachments ?? []).filter(isReadable), context);
   return {
     caller,
     room,
@@ -77,18 +87,18 @@ async function modelFor(context: CallContext, wanted: string | undefined): Promi
 async function roomFor(runtime: RuntimeParts, roomId: Uuid | undefined, text: string): Promise<Room> {
   if (roomId === undefined) return createRoom(runtime, { title: titleFrom(text) });
   const room = await runtime.database.getRoom(roomId);
-  if (!room) return createRoom(runtime, { id: roomId, title: titleFrom(text) });
+  if (room?.agentId !== ZOEY_AGENT_ID) return createRoom(runtime, { id: roomId, title: titleFrom(text) });
   if (room.title !== UNTITLED) return room;
   const title = titleFrom(text);
   await runtime.database.updateRoom(roomId, { title });
   return { ...room, title };
 }
 
-async function takeOut(runtime: RuntimeParts, roomId: Uuid, messageId: Uuid): Promise<void> {
-  await runtime.turns.stop(roomId);
-  const taken = await runtime.database.deleteMessagesFrom(roomId, messageId);
-  if (taken === 0)
-    throw new ZoeyError('not_found', 'The message to be replaced is not in this conversation.');
+/** @throws `not_found` where the message stands in another room. One that is gone was taken out by an earlier try. */
+async function requireIn(runtime: RuntimeParts, roomId: Uuid, messageId: Uuid): Promise<void> {
+  const known = await runtime.database.getMemoryById(messageId);
+  if (known === undefined || (known.roomId === roomId && known.kind === 'message')) return;
+  throw new ZoeyError('not_found', 'The message to be replaced is not in this conversation.');
 }
 
 /** The answer and the message that it answers. */
@@ -128,7 +138,7 @@ function memoryOf(of: { id: Uuid; roomId: Uuid; entityId: Uuid; at: number }, co
   };
 }
 
-/** What is kept of an attachment is where it was, not what it said. */
-function forget({ text: _text, ...where }: Attachment): Attachment {
-  return where;
+/** What is kept of an attachment is where it was, not what it said; and of a memory not even its first words. */
+function forget({ text: _text, label, ...where }: Attachment): Attachment {
+  return where.kind === 'memory' || label === undefined ? where : { ...where, label };
 }

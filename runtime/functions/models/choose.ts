@@ -49,6 +49,20 @@ export async function answeringModel(question: Question): Promise<ChosenModel | 
   return chosen;
 }
 
+/** The model that fills in code: the one that is set, else the first that can; undefined where none can. */
+export async function fillingModel({
+  server,
+  caller,
+  signal,
+}: Omit<Question, 'database' | 'wanted'>): Promise<Pick<ChosenModel, 'model' | 'contextTokens'> | undefined> {
+  const { state, models } = await server.status(signal);
+  if (state !== 'ready') return undefined;
+  const { completionModel, contextTokens } = caller.settings;
+  const able = models.filter(({ capabilities }) => capabilities.includes('insert'));
+  const model = completionModel === '' ? able[0] : able.find(({ name }) => sameModel(name, completionModel));
+  return model && { model, contextTokens: Math.min(contextTokens, model.contextTokens || contextTokens) };
+}
+
 /** "qwen3" is Ollama's short name of "qwen3:latest". */
 export function sameModel(known: string, name: string | undefined): boolean {
   return name !== undefined && name !== '' && (known === name || known === `${name}:latest`);

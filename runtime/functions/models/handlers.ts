@@ -56,4 +56,10 @@ const pull = defineFunction('models.pull', async function* ({ name }, context) {
   return report(context);
 });
 
-export const modelFunctions = [list, status, select, preload, pull] as const;
+const downloadEmbedding = defineFunction(
+  'models.downloadEmbedding',
+  ({ name, manifest }, { runtime, caller, signal }) =>
+    runtime.embeddings.download({ id: name, manifest }, caller.settings, signal),
+);
+
+export const modelFunctions = [list, status, select, preload, pull, downloadEmbedding] as const;

@@ -1,3 +1,4 @@
+import { redact } from '../../guard/secrets.ts';
 import { ZOEY_AGENT_ID } from '../../kernel/identity.ts';
 import { defineFunction } from '../define.ts';
 import { toMessage, toRoomSummary } from '../project.ts';
@@ -24,13 +25,15 @@ const create = defineFunction('rooms.create', async (input, { runtime }) =>
 const rename = defineFunction('rooms.rename', async ({ id, title, pinned }, { runtime }) => {
   await requireRoom(runtime, id);
   await runtime.database.updateRoom(id, {
-    ...(title !== undefined && { title }),
+    ...(title !== undefined && { title: redact(title).text }),
     ...(pinned !== undefined && { pinned }),
   });
   return toRoomSummary(await requireRoom(runtime, id));
 });
 
 const remove = defineFunction('rooms.delete', async ({ id }, { runtime }) => {
+  const room = await runtime.database.getRoom(id);
+  if (room?.agentId !== ZOEY_AGENT_ID) return { done: false };
   await runtime.turns.stop(id);
   return { done: await runtime.database.deleteRoom(id, runtime.clock()) };
 });

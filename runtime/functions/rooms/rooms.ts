@@ -1,3 +1,4 @@
+import { redact } from '../../guard/secrets.ts';
 import { ZoeyError } from '../../kernel/errors.ts';
 import { UNTITLED, ZOEY_AGENT_ID } from '../../kernel/identity.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
@@ -8,7 +9,8 @@ import type { RuntimeParts } from '../define.ts';
 /** The room, or an error that says it is gone. */
 export async function requireRoom({ database }: RuntimeParts, id: Uuid): Promise<Room> {
   const room = await database.getRoom(id);
-  if (!room) throw new ZoeyError('not_found', 'There is no such conversation here.');
+  if (room?.agentId !== ZOEY_AGENT_ID)
+    throw new ZoeyError('not_found', 'There is no such conversation here.');
   return room;
 }
 
@@ -18,7 +20,14 @@ export async function createRoom(
   { id = uuidv7(runtime.clock()), title = UNTITLED }: { id?: Uuid | undefined; title?: string | undefined },
 ): Promise<Room> {
   const now = runtime.clock();
-  const room = { id, agentId: ZOEY_AGENT_ID, title, pinned: false, createdAt: now, updatedAt: now };
+  const room = {
+    id,
+    agentId: ZOEY_AGENT_ID,
+    title: redact(title).text,
+    pinned: false,
+    createdAt: now,
+    updatedAt: now,
+  };
   await runtime.database.createRoom(room);
   return requireRoom(runtime, id);
 }
