@@ -1,4 +1,6 @@
+#!/usr/bin/env node
 import { createRuntime } from '../index.ts';
 import { main } from './cli/main.ts';
+import { embedding } from './embedding.ts';
 
-void main(createRuntime);
+void main((options) => createRuntime({ ...options, ...embedding() }));

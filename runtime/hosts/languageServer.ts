@@ -1,4 +1,5 @@
 import { createRuntime } from '../index.ts';
+import { embedding } from './embedding.ts';
 import { serveEditor } from './server/serveEditor.ts';
 
-serveEditor(createRuntime);
+serveEditor((options) => createRuntime({ ...options, ...embedding() }));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CancellationToken, Disposable, ProgressType } from 'vscode-jsonrpc';
 import { throwIfAborted, ZoeyError } from '../kernel/errors.ts';
+import { beyondBounds } from '../protocol/inputBounds.ts';
 import { INVOKE, type Invoke, type InvokeParams } from '../protocol/rpc.ts';
 import { JsonValue } from '../types/primitives.ts';
 import { tokenFor } from './cancellation.ts';
@@ -62,6 +63,8 @@ async function send(
 }
 
 function toJson(input: unknown): JsonValue {
+  const beyond = beyondBounds(input);
+  if (beyond !== undefined) throw new ZoeyError('invalid_input', `The input is too large: ${beyond}.`);
   const parsed = JsonValue.safeParse(input);
   if (!parsed.success) throw new ZoeyError('invalid_input', 'The input is not JSON.');
   return parsed.data;

@@ -1,5 +1,6 @@
 import { type Disposable, type GenericRequestHandler, ProgressType } from 'vscode-jsonrpc';
 import { ZoeyError } from '../kernel/errors.ts';
+import { beyondBounds } from '../protocol/inputBounds.ts';
 import { INVOKE, type Invoke, InvokeParams } from '../protocol/rpc.ts';
 import type { Caller } from '../types/host.ts';
 import { controllerFor } from './cancellation.ts';
@@ -72,6 +73,8 @@ export function serveInvoke(
 }
 
 function parse(params: unknown, fallback: Caller | undefined): InvokeParams & { caller: Caller } {
+  const beyond = beyondBounds(params);
+  if (beyond !== undefined) throw new ZoeyError('invalid_input', `The call is too large: ${beyond}.`);
   const parsed = InvokeParams.safeParse(params);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -2,13 +2,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Caller, Settings } from '../../types/host.ts';
+import { STORAGE_URL, storageAt } from '../storageUrl.ts';
 import { defaultStorageDir } from './storageDir.ts';
 import { UsageError } from './usage.ts';
 
 /** What a command needs in order to join a memory. */
 export interface Session {
+  /** Where the memory is, or, beside a database, what else is kept. */
   storageDir: string;
+  /** The address of the database that has the memory; it holds a password. */
+  database?: string;
   caller: Caller;
+  /** Absolute paths of the person's own: who answers, and a folder of plugins. */
+  own: { character?: string; plugins?: string };
   verbose: boolean;
 }
 
@@ -21,6 +27,8 @@ export type Command =
   | { kind: 'chat'; session: Session }
   /** Without `tokenFile`, a token in the storage folder is used. */
   | { kind: 'serve'; host: string; port: number; tokenFile?: string; session: Session }
+  /** `from` and `to` are folders or addresses of databases. */
+  | { kind: 'copy'; from: string; to: string; verbose: boolean }
   | { kind: 'functions'; format: 'markdown' | 'json' | 'openapi' };
 
 const OPTIONS = {
@@ -29,7 +37,11 @@ const OPTIONS = {
   ollama: { type: 'string' },
   'allow-host': { type: 'string', multiple: true },
   model: { type: 'string' },
+  character: { type: 'string' },
+  plugins: { type: 'string' },
   batch: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
   'token-file': { type: 'string' },
@@ -42,13 +54,17 @@ const OPTIONS = {
 
 type Option = keyof typeof OPTIONS;
 
-const SESSION_OPTIONS = ['storage', 'workspace', 'ollama', 'allow-host', 'model', 'verbose'] as const;
+const SESSION_OPTIONS = [
+  ...(['storage', 'workspace', 'ollama', 'allow-host', 'model', 'verbose'] as const),
+  ...(['character', 'plugins'] as const),
+] as const;
 
 /** The options that each command takes, and what it makes of them and of the words beside them. */
 const COMMANDS: Readonly<Record<string, { options: readonly Option[]; read: (line: Line) => Command }>> = {
   chat: { options: SESSION_OPTIONS, read: readChat },
   invoke: { options: [...SESSION_OPTIONS, 'batch'], read: readInvoke },
   serve: { options: [...SESSION_OPTIONS, 'host', 'port', 'token-file'], read: readServe },
+  storage: { options: ['from', 'to', 'verbose'], read: readStorage },
   functions: { options: ['json', 'openapi'], read: readFunctions },
 };
 
@@ -105,6 +121,18 @@ function readServe({ values, words }: Line): Command {
   };
 }
 
+function readStorage({ values, words }: Line): Command {
+  const [task, word] = words;
+  if (task !== 'copy') throw new UsageError('storage needs "copy".');
+  noWords('storage copy', word === undefined ? [] : [word]);
+  // One of the two may be named where other users of the machine cannot see it.
+  const unsaid = process.env[STORAGE_URL];
+  const from = values.from ?? (values.to === undefined ? undefined : unsaid);
+  const to = values.to ?? (values.from === undefined ? undefined : unsaid);
+  if (!from || !to) throw new UsageError('storage copy needs --from and --to.');
+  return { kind: 'copy', from, to, verbose: values.verbose === true };
+}
+
 function readFunctions({ values, words }: Line): Command {
   noWords('functions', words);
   if (values.json && values.openapi) throw new UsageError('functions takes --json or --openapi, not both.');
@@ -138,7 +166,7 @@ function toSession(values: Values, host: Caller['host']): Session {
     throw new UsageError(`${issue?.path.join('.')}: ${issue?.message}`);
   }
   return {
-    storageDir: storageOf(values.storage, workspace),
+    ...storageOf(values.storage, workspace),
     // Whoever names a folder on the command line means it.
     caller: {
       host,
@@ -146,15 +174,33 @@ function toSession(values: Values, host: Caller['host']): Session {
       settings: settings.data,
       ...(workspace === undefined ? {} : { workspace }),
     },
+    own: {
+      ...(values.character !== undefined && { character: ownPath('character', values.character) }),
+      ...(values.plugins !== undefined && { plugins: ownPath('plugins', values.plugins) }),
+    },
     verbose: values.verbose === true,
   };
 }
 
-function storageOf(storage: string | undefined, workspace: string | undefined): string {
-  if (storage === '') throw new UsageError('--storage needs a folder.');
-  if (storage !== undefined) return path.resolve(storage);
+function ownPath(option: 'character' | 'plugins', given: string): string {
+  if (given === '') throw new UsageError(`--${option} needs a path.`);
+  return path.resolve(given);
+}
+
+function storageOf(
+  storage: string | undefined,
+  workspace: string | undefined,
+): Pick<Session, 'storageDir' | 'database'> {
+  if (storage === '') throw new UsageError('--storage needs a folder or the address of a database.');
+  const place = storage ?? process.env[STORAGE_URL];
+  const choice = place ? storageAt(place) : undefined;
+  if (choice?.kind === 'postgres') {
+    return { storageDir: defaultStorageDir(workspace ?? 'database'), database: choice.url };
+  }
+  if (storage !== undefined) return { storageDir: path.resolve(storage) };
+  if (place) throw new UsageError(`${STORAGE_URL} is no address of a database.`);
   if (workspace === undefined) throw new UsageError('Either --storage or --workspace is needed.');
-  return defaultStorageDir(workspace);
+  return { storageDir: defaultStorageDir(workspace) };
 }
 
 function realFolder(folder: string): string {

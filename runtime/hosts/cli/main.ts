@@ -4,6 +4,7 @@ import type { createRuntime } from '../../index.ts';
 import { createLog, type Log, type LogLevel } from '../../kernel/log.ts';
 import type { Invoke } from '../../protocol/rpc.ts';
 import { type JoinedMemory, joinMemory } from '../owner/join.ts';
+import { shareMemory } from '../owner/share.ts';
 import { type Command, parseCommand, type Session } from './args.ts';
 import { chat } from './chat.ts';
 import { functionsText } from './functions.ts';
@@ -32,6 +33,7 @@ async function run(create: typeof createRuntime): Promise<number> {
     if (command.kind === 'help') await write(helpText());
     else if (command.kind === 'version') await write(`${version}\n`);
     else if (command.kind === 'functions') await write(functionsText(command.format, version));
+    else if (command.kind === 'copy') return (await runCopy(command)) ? 0 : 1;
     else return (await perform(command, create)) ? 0 : 1;
     return 0;
   } catch (error) {
@@ -51,12 +53,26 @@ type Invoking = Extract<Working, { kind: 'invoke' | 'batch' }>;
 type Serving = Extract<Working, { kind: 'serve' }>;
 
 async function perform(command: Working, create: typeof createRuntime): Promise<boolean> {
-  const { storageDir, verbose } = command.session;
+  const { storageDir, database, own, verbose } = command.session;
   // A server that runs for days says what went wrong unasked.
-  const quiet = command.kind === 'serve' ? 'warn' : undefined;
+  const quiet = command.kind === 'serve' ? 'warn' : toldOf(own);
   const log = stderrLog(verbose ? 'debug' : quiet);
-  const open = () => create({ storageDir, log, version });
-  const memory = joinMemory({ storageDir, open, log });
+  const { character, plugins } = own;
+  const common = {
+    log,
+    version,
+    ...(character !== undefined && { character }),
+    // Whoever names a folder of plugins on the command line means it.
+    ...(plugins !== undefined && { plugins: { folder: plugins, trusted: true } }),
+  };
+  const memory =
+    database === undefined
+      ? joinMemory({ storageDir, open: () => create({ storageDir, ...common }), log })
+      : shareMemory({
+          storageDir,
+          open: (held) => create({ storage: { kind: 'postgres', url: database }, ...held, ...common }),
+          log,
+        });
   try {
     if (command.kind === 'chat') return await runChat(command.session, memory.invoke);
     if (command.kind === 'serve') return await runServe(command, memory, log);
@@ -66,6 +82,11 @@ async function perform(command: Working, create: typeof createRuntime): Promise<
   }
 }
 
+/** What of the person's own can't be used is said unasked. */
+function toldOf(own: Session['own']): LogLevel | undefined {
+  return Object.keys(own).length > 0 ? 'error' : undefined;
+}
+
 async function runInvoke(command: Invoking, invoke: Invoke): Promise<boolean> {
   const { stdin, stdout } = process;
   const { caller } = command.session;
@@ -73,6 +94,13 @@ async function runInvoke(command: Invoking, invoke: Invoke): Promise<boolean> {
   return command.kind === 'batch'
     ? invokeBatch(command.source, calling)
     : invokeOne(command.name, command.json, calling);
+}
+
+async function runCopy({ from, to, verbose }: Extract<Command, { kind: 'copy' }>): Promise<boolean> {
+  // It opens databases by itself, so nobody else loads it.
+  const { copyMemory } = await import('./storage.ts');
+  const log = stderrLog(verbose ? 'debug' : 'warn');
+  return copyMemory({ from, to, log, signal: interruption(), write: writerTo(process.stdout) });
 }
 
 async function runServe(command: Serving, memory: JoinedMemory, log: Log): Promise<boolean> {

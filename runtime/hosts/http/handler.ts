@@ -63,7 +63,7 @@ export function createFetchHandler(options: HandlerOptions): (request: Request) 
     const { method, path } = context.req;
     const headers = context.res.headers;
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
-    log.info(`${method} ${path.slice(0, 100)} ${context.res.status} in ${clock() - begun} ms`);
+    log.info(`${method} ${oneLine(path)} ${context.res.status} in ${clock() - begun} ms`);
   });
   app.use(async ({ req }, next) => {
     const { hostname } = new URL(req.url);
@@ -92,10 +92,16 @@ export function createFetchHandler(options: HandlerOptions): (request: Request) 
   app.onError((error, { req }) => {
     // The client left while its body was being read: nobody hears the answer.
     if (req.raw.signal.aborted) return failureResponse(new ZoeyError('cancelled', 'Stopped.'));
-    if (!ZoeyError.is(error)) log.error(`${req.method} ${req.path}: ${error.stack ?? error.message}`);
+    if (!ZoeyError.is(error))
+      log.error(`${req.method} ${oneLine(req.path)}: ${error.stack ?? error.message}`);
     return failureResponse(error);
   });
   return async (request) => app.fetch(request);
+}
+
+/** A path as a line of the log bears it: whoever asks must not be able to write lines of their own. */
+function oneLine(path: string): string {
+  return path.slice(0, 100).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
 }
 
 const WHERE = { hint: 'GET /openapi.json tells what there is.' };

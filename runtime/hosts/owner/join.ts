@@ -1,3 +1,4 @@
+import { setTimeout as setTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import type { Runtime } from '../../index.ts';
 import { ZoeyError } from '../../kernel/errors.ts';
@@ -13,14 +14,30 @@ import { visit } from './visit.ts';
 /** Functions that change nothing, so that a call cut off half-way may be made once more. */
 const READS: ReadonlySet<FunctionName> = new Set<FunctionName>([
   'actions.list',
+  'coding.apply',
+  'coding.rename',
+  'coding.complete',
+  'coding.propose',
+  'agents.get',
+  'agents.list',
   'rooms.list',
   'rooms.messages',
   'memory.list',
   'memory.search',
+  'memory.history',
+  'memory.watch',
+  'recall.search',
+  'recall.status',
   'models.list',
   'models.status',
+  'privacy.audit',
   'privacy.ledger',
   'status',
+  'tasks.get',
+  'tasks.list',
+  'workspace.search',
+  'workspace.index',
+  'workspace.status',
 ]);
 
 interface JoinOptions {
@@ -28,6 +45,10 @@ interface JoinOptions {
   /** Opens the runtime over the folder; called when this process has become its owner. */
   open: () => Promise<Runtime>;
   log: Log;
+  /** Opens a runtime over nothing. A guest does so once, so that all is loaded when it takes over. */
+  rehearse?: () => Promise<Runtime>;
+  /** How long a guest waits before that, in ms; 1 s by default. */
+  rehearseMs?: number;
   /** How long to wait for an owner that does not answer, in ms; 10 s by default. */
   patienceMs?: number;
 }
@@ -56,13 +77,14 @@ export function joinMemory(options: JoinOptions): JoinedMemory {
 }
 
 class Member {
-  readonly #options: Required<JoinOptions>;
+  readonly #options: JoinOptions & { patienceMs: number; rehearseMs: number };
   readonly #closing = new AbortController();
   #seat: Promise<Seat> | undefined;
   #current: Seat | undefined;
+  #rehearsal: NodeJS.Timeout | undefined;
 
   constructor(options: JoinOptions) {
-    this.#options = { patienceMs: 10_000, ...options };
+    this.#options = { patienceMs: 10_000, rehearseMs: 1_000, ...options };
   }
 
   get role(): Seat['role'] | undefined {
@@ -97,6 +119,7 @@ class Member {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    clearTimeout(this.#rehearsal);
     const seat = await this.#seat?.catch(() => undefined);
     await seat?.close();
   }
@@ -105,6 +128,7 @@ class Member {
     this.#seat ??= this.#settle().then(
       (seat) => {
         this.#current = seat;
+        if (seat.role === 'guest') this.#rehearseSoon();
         seat.ended.then(() => {
           if (this.#leave(seat)) this.start();
         });
@@ -116,6 +140,20 @@ class Member {
       },
     );
     return this.#seat;
+  }
+
+  #rehearseSoon(): void {
+    const { rehearse, rehearseMs, log } = this.#options;
+    if (!rehearse) return;
+    this.#rehearsal ??= setTimer(async () => {
+      if (this.#current?.role !== 'guest') return;
+      try {
+        const runtime = await rehearse();
+        await runtime.close();
+      } catch (error) {
+        log.debug(`a rehearsal failed: ${ZoeyError.from(error).message}`);
+      }
+    }, rehearseMs).unref();
   }
 
   /** No new call goes there. Returns false where another seat was taken already, or none is wanted. */
@@ -162,7 +200,8 @@ class Member {
   }
 }
 
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** What `work` gives; rejects with `cancelled` as soon as the signal says so. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(new ZoeyError('cancelled', 'Stopped.', { cause: signal.reason }));

@@ -14,6 +14,7 @@ describe('command line arguments', () => {
       '{"text":"-x"}',
       ...['--storage', 'here', '--workspace', workspace, '--ollama', 'http://box:1234'],
       ...['--allow-host', 'box:1234', '--allow-host', 'other', '--model', 'm:1b', '--verbose'],
+      ...['--character', 'ada.json', '--plugins', '/p'],
     ]);
     assert.deepEqual(command, {
       kind: 'invoke',
@@ -33,8 +34,13 @@ describe('command line arguments', () => {
             keepAlive: '10m',
             think: false,
             exclude: [],
+            embeddingModel: '',
+            embeddingFolder: '',
+            completion: false,
+            completionModel: '',
           },
         },
+        own: { character: path.resolve('ada.json'), plugins: '/p' },
         verbose: true,
       },
     });
@@ -47,6 +53,34 @@ describe('command line arguments', () => {
     assert.equal(command.session.caller.workspace, undefined);
     assert.equal(command.session.caller.settings.ollamaUrl, 'http://127.0.0.1:11434');
     assert.deepEqual(command.session.caller.settings.allowedHosts, []);
+  });
+
+  it('name a database instead of a folder, best where nobody else can see it', () => {
+    const url = 'postgresql://me:secret@host/db';
+    const session = (...args: string[]) => {
+      const command = parseCommand(['invoke', 'status', ...args]);
+      assert.ok(command.kind === 'invoke');
+      return command.session;
+    };
+    assert.equal(session('--storage', url).database, url);
+    assert.equal(session('--storage', '/folder').database, undefined);
+    process.env.ZOEY_STORAGE_URL = url;
+    try {
+      assert.equal(session().database, url);
+      assert.equal(session('--storage', '/folder').database, undefined);
+      assert.deepEqual(parseCommand(['storage', 'copy', '--from', 'here']), {
+        kind: 'copy',
+        from: 'here',
+        to: url,
+        verbose: false,
+      });
+      process.env.ZOEY_STORAGE_URL = 'mysql://host';
+      assert.throws(() => session(), UsageError);
+    } finally {
+      delete process.env.ZOEY_STORAGE_URL;
+    }
+    assert.throws(() => parseCommand(['storage', 'copy', '--from', 'here']), UsageError);
+    assert.throws(() => parseCommand(['storage', 'move']), UsageError);
   });
 
   it('ask for help or the version whatever else is there', () => {
@@ -96,6 +130,7 @@ describe('command line arguments', () => {
     ['an unknown command', ['fly']],
     ['an unknown option', ['invoke', 'status', '--storage', '/x', '--colour']],
     ['an option without its value', ['invoke', 'status', '--storage']],
+    ['an empty folder of plugins', ['invoke', 'status', '--storage', '/s', '--plugins', '']],
     ['an empty storage', ['invoke', 'status', '--storage', '']],
     ['no function', ['invoke', '--storage', '/x']],
     ['more than one input', ['invoke', 'status', '{}', '{}', '--storage', '/x']],

@@ -73,7 +73,7 @@ describe('zoey chat', () => {
     const { status, out, err } = await start().end('say fail\nbetter\n/fly\n');
     assert.equal(status, 1);
     assert.equal(out, `say \nbetter \n${SOURCES}`);
-    assert.match(err, /The model stopped\.\nWhat came is kept\./);
+    assert.match(err, /The model stopped\.\nGo on, or try again\./);
     assert.match(err, /There is no command \/fly\./);
   });
 

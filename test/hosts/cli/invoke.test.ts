@@ -40,7 +40,7 @@ describe('zoey invoke', () => {
       error: {
         code: 'model_stopped',
         message: 'The model stopped.',
-        hint: 'What came is kept. Go on, or try again.',
+        hint: 'Go on, or try again. The log of Ollama may say why.',
       },
     });
     assert.equal(err, '');

@@ -25,11 +25,14 @@ const STATUS: Record<ErrorCode, number> = {
   rate_limited: 429,
   cancelled: 499,
   internal: 500,
+  unusable_answer: 422,
   plugin_failed: 500,
   storage_read_only: 500,
   storage_corrupt: 500,
   storage_newer: 500,
   storage_failed: 500,
+  storage_unauthorized: 500,
+  storage_misconfigured: 500,
   ollama_wrong_address: 502,
   ollama_too_old: 502,
   ollama_failed: 502,
@@ -37,11 +40,13 @@ const STATUS: Record<ErrorCode, number> = {
   model_stopped: 502,
   model_empty_answer: 502,
   pull_failed: 502,
+  embedding_failed: 502,
   ollama_not_installed: 503,
   ollama_not_running: 503,
   no_model: 503,
   model_busy: 503,
   storage_busy: 503,
+  storage_unreachable: 503,
   server_stopped: 503,
   timed_out: 504,
   storage_full: 507,
@@ -166,6 +171,21 @@ describe('the HTTP handler', () => {
       const request = new Request('http://any.test/v1/functions/status', { method: 'POST', headers });
       assert.deepEqual(await code(await handle(request)), [500, 'internal']);
       assert.ok(lines.some((line) => /^error POST \/v1\/functions\/status: TypeError: broken/.test(line)));
+    });
+
+    it('write no line of their own into the log, with a token or without', async () => {
+      const lines: string[] = [];
+      const log = createLog((level, message) => lines.push(`${level} ${message}`));
+      const handle = createFetchHandler({
+        invoke: echo,
+        token: TOKEN,
+        caller: testCaller,
+        version: '1',
+        log,
+      });
+      await handle(new Request('http://any.test/x%0Aerror%20forged%1B[2J%E2%80%AE'));
+      assert.equal(lines.length, 1);
+      assert.match(lines[0] ?? '', /^info GET \/x\?error forged\?\[2J\? 401 in \d+ ms$/);
     });
 
     it('at unknown addresses and by wrong methods', async () => {

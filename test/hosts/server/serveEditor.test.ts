@@ -41,12 +41,12 @@ for (const transport of ['stdio', 'ipc'] as const) {
       return { rpc: error.code, ...z.object({ code: z.string(), retryable: z.boolean() }).parse(error.data) };
     };
 
-    it('says who it is, and asks for no document', async () => {
+    it('says who it is, and asks for the documents that are open', async () => {
       const editor = new Editor(transport);
       editors.push(editor);
       const result = await editor.initialize({ storageDir: folder, version: '1.2.3' });
       assert.deepEqual(result, {
-        capabilities: { textDocumentSync: 0 },
+        capabilities: { textDocumentSync: { openClose: true, change: 2 } },
         serverInfo: { name: 'zoey', version: '1.2.3' },
       });
     });

@@ -9,7 +9,13 @@ interface Outcome {
   err: string;
 }
 
-/** `zoey` as a real process, with the fake runtime behind it. */
+interface Options {
+  env?: NodeJS.ProcessEnv;
+  /** With the product's runtime behind it. */
+  real?: boolean;
+}
+
+/** `zoey` as a real process, with the fake runtime behind it unless it is to be the real one. */
 export class CommandLine {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #closed: Promise<number | null>;
@@ -17,8 +23,9 @@ export class CommandLine {
   out = '';
   err = '';
 
-  constructor(args: readonly string[], { env = {} }: { env?: NodeJS.ProcessEnv } = {}) {
-    this.#child = spawn(process.execPath, [program('cli'), ...args], { env: { ...process.env, ...env } });
+  constructor(args: readonly string[], { env = {}, real = false }: Options = {}) {
+    const script = program(real ? 'realCli' : 'cli');
+    this.#child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env } });
     this.#child.stdin.on('error', () => {});
     this.#child.stdout.on('data', (data) => {
       this.out += data;

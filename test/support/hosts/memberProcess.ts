@@ -19,6 +19,7 @@ export function runMember(create: typeof createRuntime): void {
   const memory = joinMemory({
     storageDir,
     open: () => create({ storageDir, log, version: 'member' }),
+    rehearse: () => create({ log, version: 'member' }),
     log,
     patienceMs: Number(patience),
   });

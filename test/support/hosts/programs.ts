@@ -3,7 +3,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 
-type Program = 'member' | 'realMember' | 'server' | 'cli' | 'contender';
+type Program =
+  | 'member'
+  | 'realMember'
+  | 'server'
+  | 'realServer'
+  | 'chunker'
+  | 'cli'
+  | 'realCli'
+  | 'contender';
 
 const built = new Map<string, string>();
 let folder: string | undefined;
@@ -22,6 +30,9 @@ export function program(name: Program): string {
     format: 'cjs',
     target: 'node20',
     logLevel: 'warning',
+    // Some libraries are modules that look where they lie.
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': 'moduleUrl' },
   });
   built.set(name, outfile);
   return outfile;
