@@ -1,3 +1,5 @@
+import type { Attachment } from '../runtime/types/memory.ts';
+
 const DAY_MS = 86_400_000;
 
 /** "2.4 GB": decimal units, as download sizes are named. */
@@ -44,6 +46,11 @@ export function countWords(text: string): number {
 /** The model's tokens are not known here: four characters each is the usual rule of thumb. */
 export function approximateTokens(text: string): number {
   return Math.ceil(text.length / 4);
+}
+
+/** About how many tokens a piece takes; undefined where it is read when the message is sent. */
+export function tokensOf({ tokens, text }: Pick<Attachment, 'tokens' | 'text'>): number | undefined {
+  return text === undefined ? tokens : approximateTokens(text);
 }
 
 /** "client.ts" of "src/net/client.ts". */

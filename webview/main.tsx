@@ -9,6 +9,8 @@ import './styles/contrast.css';
 import { render } from 'preact';
 import { App } from './components/app.tsx';
 import { createChat } from './control/chat.ts';
+import { measureDrafts } from './control/measure.ts';
+import { createMentions } from './control/mentions.ts';
 import { createModels } from './control/models.ts';
 import { createRooms } from './control/rooms.ts';
 import { start } from './control/start.ts';
@@ -29,15 +31,20 @@ function main(root: Element): void {
   const chat = createChat(rpc, store, () => void models.check());
   const rooms = createRooms(rpc, store, (roomId, room) => void chat.open(roomId, room));
   const models = createModels(rpc, store);
-  const panel = createPanel(rpc, store, { chat, rooms, models });
+  const panel = createPanel(rpc, store, { chat, rooms, models, mentions: createMentions(rpc) });
 
-  let anchor: Anchor | undefined = fromSaved(kept).anchor;
+  measureDrafts(rpc, store);
+
+  const before = fromSaved(kept);
+  let { anchor, outgoing } = before;
   const initial = anchor;
   let timer = 0;
   const save = () => {
     clearTimeout(timer);
     timer = 0;
-    api.setState(toSaved(store.get(), anchor));
+    const { roomId } = store.get().chat;
+    const unseen = outgoing && roomId === before.roomId ? { outgoing } : {};
+    api.setState({ ...unseen, ...toSaved(store.get(), anchor) });
   };
   const saveSoon = () => {
     if (timer === 0) timer = window.setTimeout(save, SAVE_MS);
@@ -53,11 +60,15 @@ function main(root: Element): void {
     </PanelContext.Provider>,
     root,
   );
-  void start({ rpc, store, chat, models, focusComposer: panel.focusComposer }, kept).then(() => {
+  const onShown = () => {
     // Not before: what an earlier panel kept must not be overwritten by an empty one.
     store.subscribe(saveSoon);
     saveSoon();
     window.addEventListener('pagehide', save);
+  };
+  void start({ rpc, store, chat, models, focusComposer: panel.focusComposer }, kept, onShown).then(() => {
+    outgoing = undefined;
+    saveSoon();
   });
 }
 

@@ -1,8 +1,9 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { PanelParams, PanelRequest } from '../runtime/protocol/panel.ts';
+import type { PanelParams, PanelRequest, PanelResult } from '../runtime/protocol/panel.ts';
 import type { Attachment, Reference } from '../runtime/types/memory.ts';
 import type { Chat } from './control/chat.ts';
+import type { Mentions } from './control/mentions.ts';
 import type { Models } from './control/models.ts';
 import type { Rooms } from './control/rooms.ts';
 import { toWireError } from './errors.ts';
@@ -15,29 +16,43 @@ export interface Panel {
   chat: Chat;
   rooms: Rooms;
   models: Models;
+  mentions: Mentions;
   dispatch(action: Action): void;
   /** Asks the editor for something; resolves to false, and says why, where it failed. */
   editor<R extends PanelRequest>(method: R, params: PanelParams<R>): Promise<boolean>;
+  /** The same, with the answer; undefined where it failed. */
+  request<R extends PanelRequest>(method: R, params: PanelParams<R>): Promise<PanelResult<R> | undefined>;
   openPlace(place: Pick<Attachment | Reference, 'path' | 'startLine' | 'endLine'>): void;
   /** Says a change of state to a screen reader. */
   say(text: string): void;
+  /** Shows a word above the composer, and says it. */
+  tell(text: string): void;
   showLedger(): void;
   focusComposer(): void;
 }
 
-export function createPanel(rpc: Rpc, store: Store, parts: Pick<Panel, 'chat' | 'rooms' | 'models'>): Panel {
+export function createPanel(
+  rpc: Rpc,
+  store: Store,
+  parts: Pick<Panel, 'chat' | 'rooms' | 'models' | 'mentions'>,
+): Panel {
   const say = (text: string) => store.dispatch({ type: 'status', text, at: Date.now() });
   const panel: Panel = {
     ...parts,
     dispatch: store.dispatch,
     say,
-    async editor(method, params) {
+    tell(text) {
+      store.dispatch({ type: 'note', text });
+      say(text);
+    },
+    editor: async (method, params) => (await panel.request(method, params)) !== undefined,
+    async request(method, params) {
       try {
-        await rpc.request(method, params);
-        return true;
+        return await rpc.request(method, params);
       } catch (error) {
-        say(toWireError(error).message);
-        return false;
+        const { message, hint } = toWireError(error);
+        panel.tell(`${message} ${hint}`);
+        return undefined;
       }
     },
     openPlace({ path, startLine, endLine }) {
@@ -56,8 +71,8 @@ export function createPanel(rpc: Rpc, store: Store, parts: Pick<Panel, 'chat' | 
       );
     },
     focusComposer() {
-      // After the render that may bring the composer back.
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('.composer textarea')?.focus());
+      // After the render that may bring the composer back, and before the next key.
+      queueMicrotask(() => document.querySelector<HTMLElement>('.composer textarea')?.focus());
     },
   };
   return panel;

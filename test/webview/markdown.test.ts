@@ -210,15 +210,31 @@ describe('Markdown', () => {
       });
       assert.deepEqual(codeInfo('ts title="src/a.ts"', ''), { language: 'ts', path: 'src/a.ts' });
       assert.deepEqual(codeInfo('ts:src/a.ts', ''), { language: 'ts', path: 'src/a.ts' });
+      // A line of 50,000 spaces took more than a second at each frame.
+      assert.deepEqual(codeInfo('ts', `# ${' '.repeat(300)} a.ts\n`), { language: 'ts' });
       assert.deepEqual(codeInfo('py', '# app/main.py\nprint()'), { language: 'py', path: 'app/main.py' });
       assert.deepEqual(codeInfo('py', '# a comment\nprint()'), { language: 'py' });
       assert.deepEqual(codeInfo('', ''), { language: '' });
+    });
+
+    it('show what would turn the direction of code, and keep it in what is copied', () => {
+      const code = 'if (level != "user\u202e \u2066// only admins\u2069 \u2066") {';
+      for (const out of [html(`\`\`\`ts\n${code}\n\`\`\``), html(`\`${code}\``)]) {
+        assert.equal(out.match(/<span class="turn" title="U\+(?:202E|2066|2069)">/g)?.length, 4);
+        assert.ok(out.replace(/<[^>]*>/g, '').includes('user\u202e \u2066// only'));
+      }
     });
 
     it('take only paths inside the workspace for files', () => {
       for (const no of ['https://a.b/c.ts', 'javascript:a.ts', '//host/a.ts', 'a', 'c:\\a.ts']) {
         assert.equal(parsePlace(no), undefined, no);
       }
+    });
+
+    it('stay plain where a line is longer than any that people write', () => {
+      assert.equal(highlight('const a = 1;', 'ts').includes('<span'), true);
+      const minified = 'const a=1;'.repeat(101);
+      assert.equal(highlight(minified, 'ts'), minified);
     });
 
     it('keep every character of the code', () => {

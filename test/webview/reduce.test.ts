@@ -187,6 +187,16 @@ describe('the panel state', () => {
       ]);
       assert.equal(currentDraft(run([{ type: 'newChat' }], state).composer).text, 'Why?');
     });
+
+    it('lose neither what failed nor what was typed since', () => {
+      const draft = { text: 'Why?', attachments: [{ kind: 'file' as const, path: 'a.ts' }] };
+      const back: Action = { type: 'draftReturned', key: '', draft };
+      const typed = currentDraft(run([{ type: 'draftText', text: 'And then?' }, back]).composer);
+      assert.deepEqual(typed, { text: 'Why?\n\nAnd then?', attachments: draft.attachments });
+      const editing = run([{ type: 'edit', message: asked }, back]);
+      assert.equal(currentDraft(editing.composer).text, asked.text);
+      assert.equal(currentDraft(run([{ type: 'editCancelled' }], editing).composer).text, 'Why?');
+    });
   });
 
   describe('a reload', () => {

@@ -53,7 +53,7 @@ export function StatusAnnouncer({ chat, shell }: { chat: ChatState; shell: Shell
   }, [work]);
   useEffect(() => {
     if (server.state !== 'running')
-      setText((server.message ?? server.state === 'starting') ? 'Zoey is starting' : 'Zoey could not start');
+      setText(server.message ?? (server.state === 'starting' ? 'Zoey is starting' : 'Zoey could not start'));
   }, [server]);
   useEffect(() => setText(status.text), [status]);
   return (

@@ -41,7 +41,7 @@ function Thinking({ message, streaming }: { message: Message; streaming: boolean
   const now = streaming && text === '';
   const spent = thinkingMs === undefined ? '' : ` for ${duration(thinkingMs)}`;
   return (
-    <Disclosure label={now ? 'Its thoughts so far' : `Thought${spent}`} class="thinking">
+    <Disclosure label={now ? 'Its thoughts so far' : `Thought${spent}`} class="thinking" inner>
       <div class="thinking-text">{thinking}</div>
     </Disclosure>
   );

@@ -1,8 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Reference } from '../../runtime/types/memory.ts';
 import { IncrementalMarkdown, type RenderedBlock, renderAll } from '../markdown/incremental.ts';
 import { mountBlocks } from '../markdown/mount.ts';
 import { useAnswerActions } from './answerActions.ts';
+import { CodeMenu } from './codeMenu.tsx';
 import { HoverCard } from './hoverCard.tsx';
 
 /** When nothing more has come for so long, what was held back for the sake of whole words is shown. */
@@ -43,11 +44,29 @@ export function AnswerText({ text, streaming, references = NONE }: AnswerTextPro
     return () => clearTimeout(timer);
   }, [text, streaming]);
 
-  const cited = useAnswerActions(host, references);
+  const beforeBlock = useCallback((block: Element) => textBefore(host.current, mounted.current, block), []);
+  const { cited, menu, closeMenu } = useAnswerActions(host, references, beforeBlock);
   return (
     <>
       <div class="answer-text" ref={host} />
       {cited && <HoverCard {...cited} />}
+      {menu && <CodeMenu {...menu} onClose={closeMenu} />}
     </>
   );
+}
+
+/** The source of an answer up to a code block's fence: there stands which file it is of. */
+function textBefore(host: Element | null, blocks: readonly RenderedBlock[], codeBlock: Element): string {
+  const children = host ? [...host.children] : [];
+  const at = children.findIndex((child) => child.contains(codeBlock));
+  const own = blocks[at]?.source ?? '';
+  const nth = children[at] ? [...children[at].querySelectorAll('.code-block')].indexOf(codeBlock) : 0;
+  const fences = [...own.matchAll(/^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(?:`{3,}|~{3,})/gm)];
+  // Each fence opens and closes.
+  const start = fences[nth * 2]?.index ?? 0;
+  return blocks
+    .slice(0, Math.max(0, at))
+    .map(({ source }) => source)
+    .concat(own.slice(0, start))
+    .join('');
 }

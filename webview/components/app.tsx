@@ -5,6 +5,7 @@ import type { State } from '../state/types.ts';
 import type { Store } from '../store.ts';
 import { AnswerAnnouncer, StatusAnnouncer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
+import { useDrop } from './drop.ts';
 import { EmptyState } from './emptyState.tsx';
 import { History } from './history.tsx';
 import { Ledger } from './ledger.tsx';
@@ -28,6 +29,7 @@ export function App({ store, initial, onAnchor }: AppProps) {
     return store.subscribe(() => setState(store.get()));
   }, [store]);
   useEscape(store);
+  useDrop();
   const { shell, chat, rooms } = state;
   if (shell.handshake !== 'done') return <Waiting silent={shell.handshake === 'silent'} />;
   const roomId = chat.roomId === undefined ? {} : { roomId: chat.roomId };
@@ -64,7 +66,13 @@ function ChatView({ state, initial, onAnchor }: { state: State } & Pick<AppProps
       <footer class="foot">
         <UndoBar rooms={rooms} />
         {shell.server.state === 'running' && <ModelCard models={models} />}
-        <Composer composer={composer} chat={chat} models={models} picking={shell.popup === 'models'} />
+        <Composer
+          composer={composer}
+          chat={chat}
+          models={models}
+          picking={shell.popup === 'models'}
+          note={shell.note}
+        />
       </footer>
     </>
   );

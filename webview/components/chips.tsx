@@ -1,30 +1,69 @@
 import type { Attachment } from '../../runtime/types/memory.ts';
-import { lineSuffix, placeLabel } from '../format.ts';
+import { iconOf } from '../complete/icons.ts';
+import { baseName, lineSuffix, placeLabel, thousands, tokensOf } from '../format.ts';
 import { usePanel } from '../panel.ts';
+import { isPlace } from '../state/composer.ts';
 import { Icon, IconButton } from './icon.tsx';
 
-function iconOf(attachment: Attachment): string {
-  return attachment.kind === 'selection' ? 'list-selection' : 'file';
+/** "client.ts:40-62", "net/", "Staged changes". */
+function labelOf(attachment: Attachment): string {
+  const { kind, path, label } = attachment;
+  if (label !== undefined) return label;
+  if (kind === 'folder') return `${baseName(path)}/`;
+  return kind === 'memory' ? 'Memory' : placeLabel(attachment);
 }
 
-/** What was given along with a message; each opens its place. */
+function titleOf(attachment: Attachment): string {
+  const { kind, path, label } = attachment;
+  const tokens = tokensOf(attachment);
+  const place =
+    isPlace(attachment) || kind === 'folder' ? `${path}${lineSuffix(attachment)}` : (label ?? path);
+  return tokens === undefined ? place : `${place}, about ${thousands(tokens)} tokens`;
+}
+
+function keyOf(attachment: Attachment): string {
+  const { kind, path, memoryId = '' } = attachment;
+  return `${kind} ${path}${lineSuffix(attachment)} ${memoryId}`;
+}
+
+function ChipBody({ attachment }: { attachment: Attachment }) {
+  const tokens = tokensOf(attachment);
+  return (
+    <>
+      <Icon name={iconOf(attachment.kind)} />
+      <span class="chip-text">{labelOf(attachment)}</span>
+      {tokens !== undefined && (
+        <span class="chip-tokens" aria-hidden="true">
+          {thousands(tokens)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** What was given along with a message; each that is a place opens it. */
 export function GivenChips({ attachments }: { attachments: readonly Attachment[] }) {
   const panel = usePanel();
   return (
     <span class="chips">
-      {attachments.map((attachment) => (
-        <button
-          key={`${attachment.path}${lineSuffix(attachment)}`}
-          type="button"
-          class="chip"
-          tabIndex={-1}
-          title={`${attachment.path}${lineSuffix(attachment)}`}
-          onClick={() => panel.openPlace(attachment)}
-        >
-          <Icon name={iconOf(attachment)} />
-          <span class="chip-text">{placeLabel(attachment)}</span>
-        </button>
-      ))}
+      {attachments.map((attachment) =>
+        isPlace(attachment) ? (
+          <button
+            key={keyOf(attachment)}
+            type="button"
+            class="chip"
+            tabIndex={-1}
+            title={titleOf(attachment)}
+            onClick={() => panel.openPlace(attachment)}
+          >
+            <ChipBody attachment={attachment} />
+          </button>
+        ) : (
+          <span key={keyOf(attachment)} class="chip" title={titleOf(attachment)}>
+            <ChipBody attachment={attachment} />
+          </span>
+        ),
+      )}
     </span>
   );
 }
@@ -41,10 +80,9 @@ export function DraftChips(props: { attachments: readonly Attachment[]; offered?
   return (
     <div class="chips draft-chips">
       {attachments.map((attachment, index) => (
-        <span key={`${attachment.path}${lineSuffix(attachment)}`} class="chip" title={attachment.path}>
-          <Icon name={iconOf(attachment)} />
-          <span class="chip-text">{placeLabel(attachment)}</span>
-          <IconButton icon="close" label={`Remove ${placeLabel(attachment)}`} onClick={() => detach(index)} />
+        <span key={keyOf(attachment)} class="chip" title={titleOf(attachment)}>
+          <ChipBody attachment={attachment} />
+          <IconButton icon="close" label={`Remove ${labelOf(attachment)}`} onClick={() => detach(index)} />
         </span>
       ))}
       {offered && <GhostChip offered={offered} />}

@@ -2,8 +2,16 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
+interface DisclosureProps {
+  label: string;
+  class?: string;
+  /** Within a message, whose keys lead to it: no stop of its own for Tab. */
+  inner?: boolean;
+  children: ComponentChildren;
+}
+
 /** One quiet line that opens to what is behind it. */
-export function Disclosure(props: { label: string; class?: string; children: ComponentChildren }) {
+export function Disclosure(props: DisclosureProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
@@ -11,7 +19,7 @@ export function Disclosure(props: { label: string; class?: string; children: Com
       <button
         type="button"
         class="disclosure-button"
-        tabIndex={-1}
+        {...(props.inner && { tabIndex: -1 })}
         aria-expanded={open}
         aria-controls={id}
         onClick={() => setOpen(!open)}

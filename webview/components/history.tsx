@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { RoomSummary } from '../../runtime/protocol/schemas.ts';
 import { dayGroup } from '../format.ts';
 import { usePanel } from '../panel.ts';
@@ -13,10 +13,8 @@ import { RoomsNote } from './titleBar.tsx';
 export function History({ rooms, roomId }: { rooms: RoomsState; roomId?: string }) {
   const panel = usePanel();
   const [now] = useState(() => Date.now());
-  useEffect(() => {
-    void panel.rooms.ask('');
-    document.querySelector<HTMLElement>('.history input')?.focus();
-  }, [panel]);
+  useEffect(() => void panel.rooms.ask(''), [panel]);
+  useLayoutEffect(() => document.querySelector<HTMLElement>('.history input')?.focus(), []);
   return (
     <>
       <ViewHeader title="Conversations" />

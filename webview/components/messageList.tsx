@@ -25,6 +25,7 @@ export function MessageList({ chat, initial, onAnchor }: MessageListProps) {
   const [drawn, setDrawn] = useState<Drawn>(() => (initial ? around(initial.id, ids) : AT_END));
   const [currentId, setCurrentId] = useState<string | undefined>(undefined);
   const { from, to } = drawnRange(drawn, ids);
+  const reply = turn && messages.find(({ id }) => id === turn.replyId);
 
   const onEdge = useCallback(
     (edge: 'top' | 'bottom') => {
@@ -37,6 +38,7 @@ export function MessageList({ chat, initial, onAnchor }: MessageListProps) {
     initial,
     onEdge,
     onAnchor,
+    startOf: turn && reply?.model === undefined ? reply?.id : undefined,
   });
   const goToEnd = useCallback(() => {
     setDrawn(AT_END);

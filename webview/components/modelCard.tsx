@@ -2,6 +2,7 @@ import type { ModelStatusReport } from '../../runtime/protocol/schemas.ts';
 import { bytes } from '../format.ts';
 import { usePanel } from '../panel.ts';
 import type { ModelsState } from '../state/types.ts';
+import { Disclosure } from './disclosure.tsx';
 import { PullProgressView } from './pullProgress.tsx';
 
 /** One card with one main button, for what stands between the person and a model. Gone when a model is ready. */
@@ -72,20 +73,22 @@ function OtherModels({ report, chosen }: { report: ModelStatusReport; chosen?: s
   const others = report.suggestions.filter(({ name }) => name !== chosen);
   if (others.length === 0) return null;
   return (
-    <ul class="suggestions" aria-label="Other models">
-      {others.map(({ name, bytes: size, note }) => (
-        <li key={name}>
-          <button
-            type="button"
-            class="link"
-            onClick={() => panel.dispatch({ type: 'pull', pull: { name, state: 'asking' } })}
-          >
-            {`${name} (${bytes(size)})`}
-          </button>
-          <span class="hint">{note}</span>
-        </li>
-      ))}
-    </ul>
+    <Disclosure label="Other models">
+      <ul class="suggestions" aria-label="Other models">
+        {others.map(({ name, bytes: size, note }) => (
+          <li key={name}>
+            <button
+              type="button"
+              class="link"
+              onClick={() => panel.dispatch({ type: 'pull', pull: { name, state: 'asking' } })}
+            >
+              {`${name} (${bytes(size)})`}
+            </button>
+            <span class="hint">{note}</span>
+          </li>
+        ))}
+      </ul>
+    </Disclosure>
   );
 }
 

@@ -10,7 +10,10 @@ import { Popup } from './popup.tsx';
 export function ModelPicker({ models }: { models: ModelsState }) {
   const panel = usePanel();
   useEffect(() => void panel.models.list(), [panel]);
-  const chosen = models.report?.model?.name;
+  const answering = models.report?.model;
+  const chosen = answering?.name;
+  // What is known before the list has come: it grows by the others, and what is there stays.
+  const known = models.list.length === 0 && answering ? [answering] : models.list;
   const select = (name: string) => {
     panel.dispatch({ type: 'popup' });
     if (name !== chosen) void panel.models.select(name);
@@ -18,13 +21,13 @@ export function ModelPicker({ models }: { models: ModelsState }) {
   return (
     <Popup label="Choose a model" class="model-picker">
       <ul class="room-list" aria-label="Models">
-        {models.list.map((model) => (
+        {known.map((model) => (
           <li key={model.name}>
             <ModelRow model={model} chosen={model.name === chosen} onSelect={select} />
           </li>
         ))}
       </ul>
-      {models.list.length === 0 && <p class="note">{models.report?.word ?? 'Looking for models'}</p>}
+      {known.length === 0 && <p class="note">{models.report?.word ?? 'Looking for models'}</p>}
       <button
         type="button"
         class="popup-item all-rooms"

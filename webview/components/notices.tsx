@@ -7,6 +7,7 @@ export function Notices({ shell }: { shell: ShellState }) {
   const panel = usePanel();
   const { server, place } = shell;
   const showLog = () => void panel.editor('editor/showLog', {});
+  const manageTrust = () => void panel.editor('editor/manageTrust', {});
   return (
     <div class="notices">
       {server.state === 'starting' && (
@@ -26,7 +27,14 @@ export function Notices({ shell }: { shell: ShellState }) {
         />
       )}
       {place && !place.trusted && (
-        <Notice icon="shield" text="This workspace is not trusted: Zoey answers, and changes nothing." />
+        <Notice
+          icon="shield"
+          text="This workspace is not trusted: Zoey reads only what you attach, and changes nothing."
+        >
+          <button type="button" class="link" onClick={manageTrust}>
+            Manage trust
+          </button>
+        </Notice>
       )}
     </div>
   );

@@ -18,9 +18,14 @@ export function Outcome({ message, last }: { message: Message; last: boolean }) 
   }
   if (words > 0) {
     const what = error?.message.replace(/\.$/, '') ?? 'The answer was cut off';
-    const hint = error && error.code !== 'model_stopped' ? error.hint : '';
     const kept = `${stoppedAfter(error, what)} after ${count(words, 'word')}. They are kept.`;
-    return <Problem message={kept} hint={hint} {...(last && { cure: goOn(panel, message) })} />;
+    return (
+      <Problem
+        message={kept}
+        {...(error && { hint: error.hint })}
+        {...(last && { cure: goOn(panel, message) })}
+      />
+    );
   }
   if (!error)
     return <Problem message="The answer was cut off." {...(last && { cure: retry(panel, message) })} />;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { usePanel } from '../panel.ts';
 
 const ITEMS = 'input, .popup-item';
@@ -8,7 +8,8 @@ const ITEMS = 'input, .popup-item';
 export function Popup(props: { label: string; class: string; children: ComponentChildren }) {
   const panel = usePanel();
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // With its appearance: the next key is meant for it.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const inside = host.current;
     inside?.querySelector<HTMLElement>('[data-first], input, .popup-item')?.focus();

@@ -12,6 +12,8 @@ interface ScrollOptions {
   initial: Anchor | undefined;
   onEdge(edge: 'top' | 'bottom'): void;
   onAnchor(anchor: Anchor | undefined): void;
+  /** An answer that comes at once is read from its start: the end is not gone to beyond that. */
+  startOf: string | undefined;
 }
 
 /**
@@ -24,6 +26,8 @@ export function useScrolling(list: RefObject<HTMLElement>, options: ScrollOption
   latest.current = options;
   const anchor = useRef(initial);
   const [atEnd, setAtEnd] = useState(initial === undefined);
+  /** How high the content and how wide the list was at the last look; nothing before the first. */
+  const before = useRef<{ height: number; width: number } | undefined>(undefined);
 
   /** Where the list stood when it was last looked at. */
   const top = useRef(0);
@@ -32,7 +36,13 @@ export function useScrolling(list: RefObject<HTMLElement>, options: ScrollOption
     const element = list.current;
     if (!element) return;
     if (anchor.current) restore(element, anchor.current);
-    else element.scrollTop = element.scrollHeight;
+    else {
+      element.scrollTop = endOf(element, latest.current.startOf, before.current);
+      // At the start of an answer, the place is kept from now on.
+      anchor.current = distanceToEnd(element) <= END_PX ? undefined : firstInView(element);
+      setAtEnd(anchor.current === undefined);
+    }
+    before.current = { height: element.scrollHeight, width: element.clientWidth };
     top.current = element.scrollTop;
   }, [list]);
 
@@ -73,12 +83,32 @@ export function useScrolling(list: RefObject<HTMLElement>, options: ScrollOption
 
   const toEnd = useCallback(() => {
     anchor.current = undefined;
+    before.current = undefined;
     setAtEnd(true);
     latest.current.onAnchor(undefined);
     settle();
   }, [settle]);
 
   return { atEnd, toEnd };
+}
+
+/**
+ * Where to go for who is at the end: there, but not past the start of what came at once: of the message
+ * `startOf`, or of the last one where more than a view's height was added in one go.
+ */
+function endOf(
+  element: HTMLElement,
+  startOf: string | undefined,
+  before: { height: number; width: number } | undefined,
+): number {
+  const { scrollHeight, clientHeight, clientWidth } = element;
+  const grown = before && before.width === clientWidth ? scrollHeight - before.height : 0;
+  const messages = element.querySelectorAll<HTMLElement>('.message');
+  const last = messages[messages.length - 1];
+  const pinned = last && (last.dataset.id === startOf || grown > clientHeight);
+  if (!pinned) return scrollHeight;
+  const top = last.getBoundingClientRect().top - element.getBoundingClientRect().top + element.scrollTop;
+  return Math.min(scrollHeight - clientHeight, Math.floor(top));
 }
 
 function distanceToEnd(element: HTMLElement): number {

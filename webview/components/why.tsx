@@ -9,7 +9,9 @@ export function Why({ message }: { message: Message }) {
     <section class="why" aria-label="Why this answer">
       <dl>
         <dt>Written by</dt>
-        <dd>{model ?? 'No model: the passages are quoted as they are'}</dd>
+        <dd>
+          {model ?? (references.length > 0 ? 'No model: what was found is quoted as it is' : 'No model')}
+        </dd>
         {usage && (
           <>
             <dt>Read</dt>

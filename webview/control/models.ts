@@ -28,20 +28,20 @@ const WARM_MS = 4 * 60_000;
 export function createModels(rpc: Rpc, store: Store): Models {
   let warmed: { name: string; at: number } | undefined;
 
-  const { check } = watchModel(rpc, store);
-  const pulling = createPull(rpc, store);
   const failed = (error: unknown) =>
     store.dispatch({ type: 'status', text: toWireError(error).message, at: Date.now() });
+  const list = async () => {
+    store.dispatch({ type: 'modelList', items: (await rpc.invoke('models.list', {})).items });
+  };
+  // The list is there before it is asked for, so that it opens in its full size.
+  const { check } = watchModel(rpc, store, () => {
+    if (store.get().models.list.length === 0) list().catch(() => {});
+  });
+  const pulling = createPull(rpc, store);
 
   return {
     check,
-    async list() {
-      try {
-        store.dispatch({ type: 'modelList', items: (await rpc.invoke('models.list', {})).items });
-      } catch (error) {
-        failed(error);
-      }
-    },
+    list: () => list().catch(failed),
     async select(name) {
       try {
         store.dispatch({ type: 'modelReport', report: await rpc.invoke('models.select', { name }) });

@@ -26,15 +26,23 @@ export interface Parts {
   focusComposer(): void;
 }
 
-/** Listens to the extension, greets it until it answers, then shows what was open before. */
-export async function start(parts: Parts, kept: unknown): Promise<void> {
+/**
+ * Listens to the extension, greets it until it answers, then shows what was open before.
+ * @param onShown called once the store holds the drafts and the room again: an answer may still be followed for
+ *   long, and a message that nobody acknowledged is looked for when that is over
+ */
+export async function start(parts: Parts, kept: unknown, onShown: () => void): Promise<void> {
   const { rpc, store, chat, models } = parts;
   const saved = fromSaved(kept);
   store.dispatch({ type: 'draftsRestored', drafts: saved.drafts });
   rpc.onNotify((notification) => heed(parts, notification));
   await greet(rpc, store);
   void models.check();
-  if (saved.roomId !== undefined && store.get().chat.roomId === undefined) await chat.open(saved.roomId);
+  const { roomId } = saved;
+  const opened =
+    roomId !== undefined && store.get().chat.roomId === undefined ? chat.open(roomId) : undefined;
+  onShown();
+  await opened;
   keepOutgoing(store, saved);
 }
 
@@ -66,7 +74,13 @@ function answerOf(rpc: Rpc, signal: AbortSignal) {
 function keepOutgoing(store: Store, saved: Saved): void {
   const { outgoing, roomId } = saved;
   const { chat } = store.get();
-  if (!outgoing || chat.roomId !== roomId) return;
+  if (!outgoing) return;
+  if (chat.roomId !== roomId) {
+    // Another conversation was asked for meanwhile: it waits in the composer of its own.
+    const draft = { text: outgoing.text, attachments: outgoing.attachments };
+    store.dispatch({ type: 'draftReturned', key: roomId ?? '', draft });
+    return;
+  }
   if (chat.messages.some(({ id }) => id === outgoing.id)) return;
   store.dispatch({ type: 'outgoingKept', input: outgoing, error: NOT_SENT, at: Date.now() });
 }

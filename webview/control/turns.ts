@@ -7,6 +7,9 @@ import type { Outgoing } from '../state/types.ts';
 import type { Store } from '../store.ts';
 import { batchByFrame } from './frames.ts';
 
+/** Of a message, as much as tells which command it begins with, in characters. */
+const MAX_COMMAND = 100;
+
 type Streaming = 'chat.send' | 'chat.continue' | 'chat.watch';
 
 /** The stream of the open conversation, at most one at a time. */
@@ -25,11 +28,16 @@ export function createTurns(rpc: Rpc, store: Store, onEnd: () => void): Turns {
   let tokens = 0;
   let current: { abort: AbortController; name: Streaming } | undefined;
 
-  const follow = async <N extends Streaming>(name: N, input: Input<N>, token: number): Promise<void> => {
+  const follow = async <N extends Streaming>(
+    name: N,
+    prepare: (signal: AbortSignal) => Input<N> | Promise<Input<N>>,
+    token: number,
+  ): Promise<void> => {
     const own = { abort: new AbortController(), name };
     current = own;
     const batch = batchByFrame<ChatChunk>((chunks) => store.dispatch({ type: 'chunks', token, chunks }));
     try {
+      const input = await prepare(own.abort.signal);
       const onChunk = (chunk: ChatChunk) => batch.push(chunk);
       await rpc.invoke<Streaming>(name, input, { signal: own.abort.signal, onChunk });
       batch.flush();
@@ -44,6 +52,14 @@ export function createTurns(rpc: Rpc, store: Store, onEnd: () => void): Turns {
     }
   };
 
+  /** What the editor has goes along as it is now. */
+  const resolved = async (input: Outgoing, signal: AbortSignal): Promise<Outgoing> => {
+    const { attachments, text } = input;
+    if (attachments.length === 0 && !text.startsWith('/')) return input;
+    const asked = { attachments, text: text.slice(0, MAX_COMMAND) };
+    return { ...input, ...(await rpc.request('editor/resolve', asked, signal)) };
+  };
+
   const turns: Turns = {
     leave() {
       if (current?.name === 'chat.watch') current.abort.abort();
@@ -55,7 +71,7 @@ export function createTurns(rpc: Rpc, store: Store, onEnd: () => void): Turns {
       turns.leave();
       const token = ++tokens;
       store.dispatch({ type: 'sent', input, token, at: Date.now(), fromComposer });
-      follow('chat.send', input, token).catch(() => {
+      follow('chat.send', (signal) => resolved(input, signal), token).catch(() => {
         // Another conversation is open by now, and this message stands nowhere: it goes back to its draft.
         if (store.get().chat.messages.some(({ id }) => id === input.id)) return;
         const draft = { text: input.text, attachments: input.attachments };
@@ -66,13 +82,13 @@ export function createTurns(rpc: Rpc, store: Store, onEnd: () => void): Turns {
       const token = ++tokens;
       store.dispatch({ type: 'watching', token, replyId });
       // Its failure stands at the answer already.
-      await follow('chat.watch', { roomId }, token).catch(() => {});
+      await follow('chat.watch', () => ({ roomId }), token).catch(() => {});
     },
     goOn(reply) {
       turns.leave();
       const token = ++tokens;
       store.dispatch({ type: 'watching', token, replyId: reply.id });
-      follow('chat.continue', { roomId: reply.roomId, messageId: reply.id }, token).catch(
+      follow('chat.continue', () => ({ roomId: reply.roomId, messageId: reply.id }), token).catch(
         (error: unknown) => {
           store.dispatch({ type: 'messageFailed', id: reply.id, error: toWireError(error) });
         },

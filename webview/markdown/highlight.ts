@@ -60,11 +60,17 @@ const SMALL = 6000;
 const STEP = 2000;
 /** Code longer than this stays plain: colour is not worth a stall. */
 const LARGE = 100_000;
+/** So does code with a longer line: the time of some grammars grows by its square, to 20 s at 90,000 characters. */
+const LONG_LINE = 1000;
 
 /** Code as HTML with classes, escaped. An unknown language stays plain. */
 export function highlight(code: string, language: string): string {
-  if (code.length > LARGE || !hljs.getLanguage(language)) return escapeHtml(code);
+  if (code.length > LARGE || hasLongLine(code) || !hljs.getLanguage(language)) return escapeHtml(code);
   return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+}
+
+function hasLongLine(code: string): boolean {
+  return code.split('\n').some((line) => line.length > LONG_LINE);
 }
 
 /**
@@ -87,4 +93,15 @@ export function highlightGrowing(code: string, language: string, memo: Map<strin
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+/** Characters that turn the direction of the text after them: code with them reads otherwise than it runs. */
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Escaped code whose marks of direction are seen, and turn nothing; what it says when copied is the same. */
+export function withSeenTurns(html: string): string {
+  return html.replace(TURNS, (mark) => {
+    const name = `U+${(mark.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+    return `<span class="turn" title="${name}">${mark}</span>`;
+  });
 }

@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it';
 import type { Reference } from '../../runtime/types/memory.ts';
 import { placeLabel } from '../format.ts';
 import { codeBlockHtml, codeInfo, parsePlace } from './codeBlock.ts';
-import { escapeHtml, highlight, highlightGrowing } from './highlight.ts';
+import { escapeHtml, highlight, highlightGrowing, withSeenTurns } from './highlight.ts';
 
 /** What rendering an answer carries from block to block. */
 export interface RenderEnv {
@@ -73,10 +73,12 @@ const code: typeof rules.fence = (tokens, index, _options, env) => {
   const body = growing
     ? highlightGrowing(content, info.language, growing)
     : highlight(content, info.language);
-  return codeBlockHtml(info, body);
+  return codeBlockHtml(info, withSeenTurns(body), token?.info ?? '');
 };
 rules.fence = code;
 rules.code_block = code;
+rules.code_inline = (tokens, index) =>
+  `<code>${withSeenTurns(escapeHtml(tokens[index]?.content ?? ''))}</code>`;
 
 // A picture never loads: what it says and where it lies are shown instead.
 rules.image = (tokens, index) => {

@@ -36,6 +36,8 @@ type ComposerAction =
   | { type: 'draftSet'; draft: Draft }
   | { type: 'attach'; attachment: Attachment }
   | { type: 'detach'; index: number }
+  /** About how many tokens a piece takes that stands in a draft. */
+  | { type: 'measured'; attachment: Attachment; tokens: number }
   | { type: 'edit'; message: Message }
   | { type: 'editCancelled' }
   | { type: 'offered'; offered: ComposerState['offered'] }
@@ -65,4 +67,6 @@ type ShellAction =
   | { type: 'view'; view: ShellState['view'] }
   | { type: 'popup'; popup?: NonNullable<ShellState['popup']> }
   | { type: 'ledger'; items: LedgerItems; error?: WireError }
+  /** A word above the composer; none without a text. */
+  | { type: 'note'; text?: string }
   | { type: 'status'; text: string; at: number };

@@ -23,8 +23,10 @@ export function composer(state: ComposerState, action: Action): ComposerState {
       return { ...state, offered: action.offered };
     case 'draftsRestored':
       return { ...state, drafts: action.drafts };
+    case 'measured':
+      return { ...state, drafts: measured(state.drafts, action) };
     case 'draftReturned':
-      return state.drafts[action.key] ? state : put(state, action.key, action.draft);
+      return put(state, action.key, returned(action.draft, state.drafts[action.key]));
     case 'roomDeleted':
       return action.room.id === state.key ? { ...state, key: '' } : state;
     default: {
@@ -69,9 +71,43 @@ function attach(state: Draft, attachment: Attachment): Draft {
   return { ...state, attachments: [...others, attachment].slice(-MAX_ATTACHMENTS) };
 }
 
-/** The same file and lines. */
+/** The very piece, wherever it stands by now; one that was resolved anew since is another. */
+function measured(
+  drafts: ComposerState['drafts'],
+  { attachment, tokens }: { attachment: Attachment; tokens: number },
+): ComposerState['drafts'] {
+  const weigh = (one: Attachment) => (one === attachment ? { ...one, tokens } : one);
+  return Object.fromEntries(
+    Object.entries(drafts).map(([key, one]) =>
+      one.attachments.includes(attachment)
+        ? [key, { ...one, attachments: one.attachments.map(weigh) }]
+        : [key, one],
+    ),
+  );
+}
+
+/** The same file and lines, or the same of what is no file. */
 export function samePiece(a: Attachment, b: Attachment): boolean {
-  return a.path === b.path && a.startLine === b.startLine && a.endLine === b.endLine;
+  const kinds = a.kind === b.kind || (isPlace(a) && isPlace(b));
+  const places = a.path === b.path && a.startLine === b.startLine && a.endLine === b.endLine;
+  return kinds && places && a.memoryId === b.memoryId;
+}
+
+/** Whether it is a place of the workspace that can be opened. */
+export function isPlace({ kind, path }: Attachment): boolean {
+  return (kind === 'file' || kind === 'selection') && path !== 'git.diff';
+}
+
+/** What came back stands before what was typed since; what is being edited is not mixed with it. */
+function returned(back: Draft, typed: Draft | undefined): Draft {
+  if (!typed) return back;
+  const { editing } = typed;
+  if (editing) return { ...typed, editing: { ...editing, before: returned(back, editing.before) } };
+  const others = back.attachments.filter((one) => !typed.attachments.some((other) => samePiece(one, other)));
+  return {
+    text: [back.text, typed.text].filter((text) => text !== '').join('\n\n'),
+    attachments: [...others, ...typed.attachments].slice(-MAX_ATTACHMENTS),
+  };
 }
 
 /** A new conversation got its id: what was typed meanwhile goes along. */

@@ -17,6 +17,12 @@ export function shell(state: ShellState, action: Action): ShellState {
       return { ...closed(state), view: 'chat' };
     case 'popup':
       return action.popup ? { ...state, popup: action.popup } : closed(state);
+    case 'note':
+      return noted(state, action.text);
+    case 'sent':
+    case 'attach':
+    case 'detach':
+      return noted(state, undefined);
     case 'ledger':
       return { ...state, ledger: { items: action.items, ...(action.error && { error: action.error }) } };
     case 'status':
@@ -24,6 +30,11 @@ export function shell(state: ShellState, action: Action): ShellState {
     default:
       return state;
   }
+}
+
+function noted(state: ShellState, note: string | undefined): ShellState {
+  const { note: _, ...rest } = state;
+  return note === undefined ? rest : { ...rest, note };
 }
 
 function closed(state: ShellState): ShellState {

@@ -89,6 +89,8 @@ export interface ShellState {
   view: 'chat' | 'history' | 'ledger';
   popup?: 'rooms' | 'models';
   ledger?: { items: LedgerItems; error?: WireError };
+  /** What did not go, in words, until the next step. */
+  note?: string;
   /** Said by the screen reader; `at` tells equal ones apart. */
   status: { text: string; at: number };
 }

@@ -30,14 +30,32 @@ function conversation(): Conversations {
   return store;
 }
 
-/** Each view once, as far as it can differ in what axe looks at. */
+/** Each view once, as far as it can differ in what axe looks at; all of it is there when they resolve. */
 const views: Record<string, (page: Page, host: PanelHost) => Promise<unknown>> = {
-  'a conversation': (page) => page.getByText('Looked at').click(),
-  'why this answer': (page) => page.getByRole('button', { name: 'Why this answer?' }).first().click(),
-  'the switcher': (page) => page.locator('.title-button').click(),
-  'the model picker': (page) => page.getByRole('button', { name: /^Model:/ }).click(),
-  'the history': (_page, host) => host.notify({ type: 'history' }),
-  'a new conversation': (_page, host) => host.notify({ type: 'newChat' }),
+  'a conversation': async (page) => {
+    await page.getByText('Looked at').click();
+    await page.locator('.reference').first().waitFor();
+  },
+  'why this answer': async (page) => {
+    await page.getByRole('button', { name: 'Why this answer?' }).first().click();
+    await page.getByRole('region', { name: 'Why this answer' }).waitFor();
+  },
+  'the switcher': async (page) => {
+    await page.locator('.title-button').click();
+    await page.locator('.switcher .room').first().waitFor();
+  },
+  'the model picker': async (page) => {
+    await page.getByRole('button', { name: /^Model:/ }).click();
+    await page.locator('.model-picker .model-row').first().waitFor();
+  },
+  'the history': async (page, host) => {
+    await host.notify({ type: 'history' });
+    await page.locator('.history .room').first().waitFor();
+  },
+  'a new conversation': async (page, host) => {
+    await host.notify({ type: 'newChat' });
+    await page.locator('.empty').waitFor();
+  },
 };
 
 const focused = (page: Page) =>
@@ -48,6 +66,14 @@ const focused = (page: Page) =>
 describe('the panel for everybody', function () {
   this.timeout(60_000);
   closeAfter();
+
+  it('says why the agent is away, not that it is starting', async () => {
+    const { page, host } = await open();
+    await host.notify({ type: 'server', state: 'failed', message: 'Zoey stopped again and again.' });
+    await page.locator('[role="status"]').getByText('Zoey stopped again and again.').waitFor();
+    await host.notify({ type: 'server', state: 'starting' });
+    await page.locator('[role="status"]').getByText('Zoey is starting').waitFor();
+  });
 
   for (const theme of ['dark', 'light', 'contrast'] satisfies ThemeName[]) {
     it(`has nothing that axe objects to, ${theme}`, async () => {

@@ -48,6 +48,7 @@ describe('conversations in the panel', function () {
     await page.keyboard.type('The loop');
     await page.keyboard.press('Enter');
     await popup.getByText('The loop').waitFor();
+    await host.called('rooms.rename');
     assert.deepEqual(host.inputs('rooms.rename'), [{ id: uuid(1), title: 'The loop' }]);
     await page.keyboard.press('Escape');
     await page.locator('.title-text').getByText('The loop').waitFor();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import { answer, Conversations, question, room, uuid } from '../../support/panel/conversations.ts';
 import { PanelHost, type Script } from '../../support/panel/host.ts';
 import { closeAfter, gate, open } from '../../support/panel/open.ts';
@@ -6,6 +7,15 @@ import { openPanel } from '../../support/panel/page.ts';
 
 const here = uuid(1);
 const field = 'Message to Zoey';
+
+/** Asks, and reloads the page once half of the answer is there and the conversation is kept. */
+async function reloadHalfway(page: Page): Promise<void> {
+  await page.getByLabel(field).fill('Tell me');
+  await page.keyboard.press('Enter');
+  await page.locator('.answer-text').getByText('The first half').waitFor();
+  await page.waitForFunction(() => (sessionStorage.getItem('state') ?? '').includes('roomId'));
+  await page.reload();
+}
 
 describe('the panel at its start', function () {
   this.timeout(30_000);
@@ -15,10 +25,14 @@ describe('the panel at its start', function () {
     const host = new PanelHost(new Conversations().script());
     const place = host.place;
     host.place = undefined;
-    const page = await openPanel(host);
+    const page = await openPanel(host, { clock: true });
+    await host.called('panel/ready');
+    await page.clock.fastForward(1500);
+    await host.called('panel/ready', 2);
+    await page.clock.fastForward(5000);
     await page.getByText('Zoey does not answer yet.').waitFor();
-    assert.ok(host.inputs('panel/ready').length > 1);
     host.place = place;
+    await page.clock.fastForward(1500);
     await page.getByLabel(field).waitFor();
     await page.context().close();
   });
@@ -65,7 +79,9 @@ describe('the panel at its start', function () {
     host.place = { workspace: false, workspaceName: '', trusted: false };
     const page = await openPanel(host);
     await page.getByText('shared by all windows without a folder').waitFor();
-    await page.getByText('This workspace is not trusted').waitFor();
+    await page.getByText('This workspace is not trusted: Zoey reads only what you attach').waitFor();
+    await page.getByRole('button', { name: 'Manage trust' }).click();
+    await host.called('editor/manageTrust');
     await page.context().close();
   });
 
@@ -97,6 +113,39 @@ describe('the panel at its start', function () {
     assert.ok(Math.abs(((await tenth.boundingBox())?.y ?? 0) - top) < 2);
   });
 
+  it('keeps what is typed while an answer is still followed after a reload', async () => {
+    const store = new Conversations();
+    store.reply = (turn) => {
+      turn.text('The first half ');
+      return new Promise(() => {});
+    };
+    const { page, host } = await open({ store });
+    await reloadHalfway(page);
+    await host.called('chat.watch');
+    await page.getByLabel(field).fill('What I ask next');
+    await page.waitForFunction(() => sessionStorage.getItem('state')?.includes('What I ask next'));
+    await page.reload();
+    await host.called('chat.watch', 2);
+    assert.equal(await page.getByLabel(field).inputValue(), 'What I ask next');
+  });
+
+  it('keeps a message that was not sent while the conversation cannot be read yet', async () => {
+    const store = new Conversations();
+    store.add(room(1), [question(here, 11, 'Why?')]);
+    const outgoing = { id: uuid(50), roomId: here, text: 'Are you there?', attachments: [] };
+    const script: Script = { 'rooms.messages': () => new Promise(() => {}) };
+    const { page, host } = await open({
+      store,
+      script,
+      kept: { version: 1, roomId: here, drafts: {}, outgoing },
+    });
+    await host.called('rooms.messages');
+    await page.getByLabel(field).fill('Typed');
+    await page.waitForFunction(() => sessionStorage.getItem('state')?.includes('Typed'));
+    const state = await page.evaluate(() => sessionStorage.getItem('state') ?? '');
+    assert.match(state, /Are you there/);
+  });
+
   it('goes on with a half-streamed answer after a reload', async () => {
     const end = gate<'complete'>();
     const store = new Conversations();
@@ -105,11 +154,7 @@ describe('the panel at its start', function () {
       return end.opened;
     };
     const { page, host } = await open({ store });
-    await page.getByLabel(field).fill('Tell me');
-    await page.keyboard.press('Enter');
-    await page.locator('.answer-text').getByText('The first half').waitFor();
-    await page.waitForFunction(() => (sessionStorage.getItem('state') ?? '').includes('roomId'));
-    await page.reload();
+    await reloadHalfway(page);
     await page.locator('.answer-text').getByText('The first half').waitFor();
     await host.called('chat.watch');
     store.turn?.text('and the second.');

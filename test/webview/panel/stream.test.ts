@@ -228,3 +228,49 @@ describe('a conversation of 2000 messages', function () {
     assert.ok((await page.locator('.message').count()) <= 100);
   });
 });
+
+describe('an answer that comes at once', function () {
+  this.timeout(60_000);
+  closeAfter();
+
+  const long = 'A paragraph of the answer.\n\n'.repeat(60);
+  const topOfAnswer = (page: Page) =>
+    page.locator('.messages').evaluate((list) => {
+      const answers = list.querySelectorAll('.message.answer');
+      const last = answers[answers.length - 1];
+      return last ? last.getBoundingClientRect().top - list.getBoundingClientRect().top : Number.NaN;
+    });
+
+  for (const [how, pieces] of [
+    ['in one piece', [long]],
+    ['without a model, in pieces', [long.slice(0, 200), long.slice(200, 900), long.slice(900)]],
+  ] as const) {
+    it(`shows its start, ${how}`, async () => {
+      const store = new Conversations();
+      const end = gate<'complete'>();
+      if (pieces.length > 1) store.answering = undefined;
+      store.reply = () => end.opened;
+      const { page } = await open({ store });
+      await ask(page);
+      await page.getByRole('button', { name: 'Stop the answer' }).waitFor();
+      let shown = 0;
+      for (const piece of pieces) {
+        store.turn?.text(piece);
+        shown += piece.length / 2;
+        await page.waitForFunction(
+          (length) => (document.querySelector('.answer-text')?.textContent?.length ?? 0) > length,
+          shown,
+        );
+      }
+      end.open('complete');
+      await page.getByRole('button', { name: 'Copy answer' }).waitFor({ state: 'attached' });
+      await page.getByRole('button', { name: 'To the end of the conversation' }).waitFor();
+      const top = await topOfAnswer(page);
+      assert.ok(top >= -1 && top < 200, `its top is at ${top} px`);
+      await page.getByRole('button', { name: 'To the end of the conversation' }).click();
+      await page
+        .getByRole('button', { name: 'To the end of the conversation' })
+        .waitFor({ state: 'detached' });
+    });
+  }
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Message } from '../../../runtime/protocol/schemas.ts';
+import { until } from '../../support/journeys/until.ts';
 import { answer, Conversations, NOW, question, room, uuid } from '../../support/panel/conversations.ts';
 import { HostError } from '../../support/panel/host.ts';
 import { closeAfter, gate, open } from '../../support/panel/open.ts';
@@ -111,6 +112,7 @@ describe('a turn in the panel', function () {
   it('edits and sends again, by Up in the empty composer', async () => {
     const { page, host } = await open({ store: storeWith({}), kept });
     const field = page.getByLabel('Message to Zoey');
+    await lastAnswer(page).waitFor();
     await field.focus();
     await page.keyboard.press('ArrowUp');
     assert.equal(await field.inputValue(), 'Why does it loop?');
@@ -175,6 +177,20 @@ describe('a turn in the panel', function () {
         },
         'The model answered nothing.',
         'Try again',
+      ],
+      [
+        {
+          text: 'one two three',
+          status: 'failed',
+          error: wire({
+            code: 'model_stopped',
+            message: 'The model stopped.',
+            hint: 'Ollama says: exit status 2. Go on, or try again.',
+            retryable: true,
+          }),
+        },
+        'Ollama says: exit status 2. Go on, or try again.',
+        'Go on',
       ],
       [
         {
@@ -258,8 +274,11 @@ describe('a turn in the panel', function () {
     };
     const { page } = await open({ store });
     await ask(page, 'Hello');
-    await page.getByText('Loading qwen3:4b, 11 s').waitFor();
-    await page.getByText('Loading qwen3:4b, 12 s').waitFor();
+    const line = page.getByText(/^Loading qwen3:4b, \d+ s/).first();
+    const seconds = async () => Number(/\d+(?= s)/.exec((await line.textContent()) ?? '')?.[0]);
+    const first = await seconds();
+    assert.ok(first >= 11, `${first} s`);
+    await until('the next second', async () => (await seconds()) > first);
   });
 
   it('opens what an answer cites, copies and inserts its code, and never follows a link by itself', async () => {
@@ -275,6 +294,7 @@ describe('a turn in the panel', function () {
     await page.getByRole('button', { name: 'Insert code block at cursor, a.ts' }).click();
     await page.getByText('Looked at 2 places').click();
     await page.getByRole('button', { name: 'src/net/client.ts:40-62' }).click();
+    await host.called('editor/open', 3);
     const place = { path: 'src/net/client.ts', line: 40, endLine: 62 };
     assert.deepEqual(host.inputs('editor/open'), [place, { path: 'src/a.ts', line: 7 }, place]);
     assert.deepEqual(host.inputs('editor/browse'), [{ url: 'https://example.org/a' }]);
