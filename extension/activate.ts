@@ -2,12 +2,22 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Agent } from './agent.ts';
 import { CHAT_VIEW, ChatView } from './chatView.ts';
+import { CodeBlocks } from './coding/codeBlocks.ts';
+import { Findings } from './coding/findings.ts';
+import { offerCodingInEditor } from './coding/offers.ts';
+import { EditReviews } from './coding/review.ts';
 import { registerCommands } from './commands.ts';
 import { Configuration } from './configuration.ts';
+import { Database } from './database.ts';
 import { EditorContextWatcher } from './editorContext.ts';
 import { createEditorHost, startOllama } from './editorHost.ts';
+import { Indexing } from './indexing.ts';
 import { LedgerView } from './ledgerView.ts';
-import { StatusBar, showMenu } from './statusBar.ts';
+import { MemoryDocuments } from './memoryView/memoryDocuments.ts';
+import { MemoryView } from './memoryView/memoryView.ts';
+import { modelAddressOf } from './modelStatus.ts';
+import { followStartOptions, startOptions } from './startOptions.ts';
+import { StatusBar } from './statusBar.ts';
 import { sharedStorage } from './storageFolder.ts';
 import { followWalkthrough } from './walkthrough.ts';
 
@@ -16,6 +26,7 @@ export interface TestAccess {
   agent: Agent;
   chat: ChatView;
   configuration: Configuration;
+  memory: MemoryView;
 }
 
 let agent: Agent | undefined;
@@ -24,10 +35,15 @@ let agent: Agent | undefined;
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
   const log = vscode.window.createOutputChannel('Zoey', { log: true });
   const configuration = new Configuration();
-  agent = createAgent(context, configuration, log);
+  const storage = storageOf(context);
+  const database = new Database({ secrets: context.secrets, storageDir: storage.fsPath });
+  agent = createAgent(context, { storage, database, configuration, log });
   const ledger = new LedgerView(agent);
+  const reviews = new EditReviews();
   const host = createEditorHost({
+    codeBlocks: new CodeBlocks(agent, reviews),
     settings: () => configuration.settings,
+    modelAddress: modelAddressOf(agent),
     showLedger: () => ledger.show(),
     showLog: () => log.show(),
   });
@@ -43,7 +59,13 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     () => chat.visible,
   );
   const statusBar = new StatusBar(agent, chat);
+  const findings = new Findings();
+  const indexing = new Indexing(agent, configuration);
+  const memory = new MemoryView(agent);
   context.subscriptions.push(
+    indexing,
+    memory,
+    new MemoryDocuments(memory.memories),
     log,
     configuration,
     ledger,
@@ -51,8 +73,33 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     watcher,
     statusBar,
     followWalkthrough(agent),
+    followStartOptions(agent, () => log.show()),
     vscode.window.registerWebviewViewProvider(CHAT_VIEW, chat),
-    registerCommands({ chat, agent, log, showLedger: () => ledger.show(), showMenu, startOllama }),
+    reviews,
+    findings,
+    registerCommands({
+      chat,
+      agent,
+      log,
+      reviews,
+      findings,
+      showLedger: () => ledger.show(),
+      showMenu: () => statusBar.showMenu(host),
+      startOllama,
+      database,
+      indexing,
+      memory: {
+        view: memory,
+        memories: memory.memories,
+        openPlace: (place) => host['editor/open'](place),
+        openRoom: async (roomId) => {
+          await chat.reveal();
+          chat.notify({ type: 'openRoom', roomId });
+        },
+      },
+    }),
+    database.follow(agent),
+    offerCodingInEditor(agent, configuration),
     configuration.onDidChange(() => {
       chat.notify({ type: 'refresh' });
       statusBar.refresh();
@@ -61,31 +108,53 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       if (state === 'failed') void offerRestart();
     }),
   );
-  return context.extensionMode === vscode.ExtensionMode.Test ? { agent, chat, configuration } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? { agent, chat, configuration, memory }
+    : undefined;
 }
 
 export function deactivate(): Promise<void> | undefined {
   return agent?.stop();
 }
 
+/** The folder of this workspace's memory, or of that of all windows without a folder. */
+function storageOf({ storageUri, globalStorageUri }: vscode.ExtensionContext): vscode.Uri {
+  return storageUri
+    ? vscode.Uri.file(sharedStorage(storageUri.fsPath))
+    : vscode.Uri.joinPath(globalStorageUri, 'no-folder');
+}
+
+interface AgentParts {
+  storage: vscode.Uri;
+  database: Database;
+  configuration: Configuration;
+  log: vscode.LogOutputChannel;
+}
+
 function createAgent(
   context: vscode.ExtensionContext,
-  configuration: Configuration,
-  log: vscode.LogOutputChannel,
+  { storage, database, configuration, log }: AgentParts,
 ): Agent {
   const globalStorage = context.storageUri === undefined;
-  const storage = context.storageUri
-    ? vscode.Uri.file(sharedStorage(context.storageUri.fsPath))
-    : vscode.Uri.joinPath(context.globalStorageUri, 'no-folder');
   const module = context.asAbsolutePath(path.join('dist', 'server.js'));
   const { version } = context.extension.packageJSON as { version: string };
   const initializationOptions = { storageDir: storage.fsPath, globalStorage, version };
   return new Agent({
     startServer: async (signal) => {
       await vscode.workspace.fs.createDirectory(storage);
+      log.info(`What is kept for this workspace on this machine is in ${storage.fsPath}`);
       // Half of all the code to load, and not needed by who only looks at a command.
       const { startServer } = await import('./client.ts');
-      return startServer({ module, initializationOptions, log }, signal);
+      const { location, env } = await database.place();
+      return startServer(
+        {
+          module,
+          initializationOptions: { ...initializationOptions, ...startOptions(), location },
+          env,
+          log,
+        },
+        signal,
+      );
     },
     caller: () => configuration.caller(),
     log,

@@ -58,6 +58,9 @@ export class Agent {
   private current: AgentState = 'stopped';
   private life: ServerLife | undefined;
   private keeping: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+  private ending: Promise<unknown> | undefined;
+  /** Whether a server is to run, whatever is under way. */
+  private wanted = false;
   private streams = 0;
   private waiting = 0;
 
@@ -71,25 +74,20 @@ export class Agent {
 
   /** Starts the server where it does not run already. Returns at once: what comes of it is a state. */
   start(): void {
-    if (this.current === 'starting' || this.current === 'running') return;
-    const stop = new AbortController();
-    this.keeping = { stop, done: this.keepAlive(stop.signal) };
+    this.wanted = true;
+    if (this.current !== 'starting' && this.current !== 'running') this.keep();
   }
 
   async stop(): Promise<void> {
-    const keeping = this.keeping;
-    if (!keeping) return;
-    this.keeping = undefined;
-    keeping.stop.abort();
-    await this.life?.stop();
-    await keeping.done;
-    this.change('stopped');
+    this.wanted = false;
+    await this.endLife();
   }
 
-  /** Starts afresh, also where it was given up. */
+  /** Starts afresh, also where it was given up. Calls made meanwhile wait for the new server. */
   async restart(): Promise<void> {
-    await this.stop();
-    this.start();
+    this.wanted = true;
+    this.change('starting');
+    await this.endLife();
   }
 
   /** Runs a function in the server. Rejects with a ResponseError whose data is a WireError. */
@@ -112,6 +110,30 @@ export class Agent {
     } finally {
       watch?.dispose();
     }
+  }
+
+  /** Ends the server that runs; another follows where one is wanted by then. */
+  private async endLife(): Promise<void> {
+    const { keeping } = this;
+    if (keeping) {
+      this.keeping = undefined;
+      keeping.stop.abort();
+      this.ending = Promise.all([this.life?.stop(), keeping.done]);
+    }
+    // Others may start and end one more while this waits.
+    let ending: Promise<unknown> | undefined;
+    do {
+      ending = this.ending;
+      await ending;
+    } while (ending !== this.ending);
+    if (this.keeping) return;
+    if (this.wanted) this.keep();
+    else this.change('stopped');
+  }
+
+  private keep(): void {
+    const stop = new AbortController();
+    this.keeping = { stop, done: this.keepAlive(stop.signal) };
   }
 
   private async keepAlive(signal: AbortSignal): Promise<void> {

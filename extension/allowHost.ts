@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
-import type { Settings } from '../runtime/types/host.ts';
 import { isLoopback } from './paths.ts';
 
 /**
  * Asks for the person's word, once for each host, before anything goes to another machine. It is kept in the
  * user's own settings: those of a workspace can't give it.
+ * @param url as the agent contacts it: a person may have set a mere "gpu.lan"
+ * @param allowedHosts those that have the person's word already
  */
-export async function allowHost(settings: Settings): Promise<boolean> {
-  const address = URL.canParse(settings.ollamaUrl) ? new URL(settings.ollamaUrl) : undefined;
+export async function allowHost(url: string, allowedHosts: readonly string[]): Promise<boolean> {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
   if (!address?.host) {
     void vscode.window.showWarningMessage('The address of Ollama is not a web address. Change it first.');
     return false;
   }
   const { host, hostname } = address;
-  if (isLoopback(hostname) || settings.allowedHosts.includes(host)) return true;
+  if (isLoopback(hostname) || allowedHosts.includes(host)) return true;
   const allow = 'Allow';
   const chosen = await vscode.window.showWarningMessage(
     `Allow requests to ${host}?`,
@@ -29,6 +30,6 @@ export async function allowHost(settings: Settings): Promise<boolean> {
   if (chosen !== allow) return false;
   await vscode.workspace
     .getConfiguration('zoey')
-    .update('ollama.allowedHosts', [...settings.allowedHosts, host], vscode.ConfigurationTarget.Global);
+    .update('ollama.allowedHosts', [...allowedHosts, host], vscode.ConfigurationTarget.Global);
   return true;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Attachment } from '../runtime/types/memory.ts';
 import { Text } from '../runtime/types/primitives.ts';
-import { looksSecret } from './paths.ts';
+import { looksSecret, outerName } from './paths.ts';
 
 /** What an editor shows, as the panel offers it. */
 export interface EditorContext {
@@ -53,14 +53,19 @@ export function selectionOf(editor: vscode.TextEditor): Attachment | undefined {
 }
 
 /** Relative to the workspace, with forward slashes; in a second folder, that folder's name goes before. */
-function pathOf(document: vscode.TextDocument): string {
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
-  if (!folder) return document.uri.path.split('/').pop() || document.uri.path;
-  return vscode.workspace.asRelativePath(document.uri, folder.index > 0).replaceAll('\\', '/');
+export function pathOf(document: vscode.TextDocument): string {
+  return pathOfUri(document.uri);
+}
+
+/** The same for what is not open. */
+export function pathOfUri(uri: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (!folder) return outerName(uri.path);
+  return vscode.workspace.asRelativePath(uri, folder.index > 0).replaceAll('\\', '/');
 }
 
 /** Nothing where the text is too long or not a text: the agent then reads the file, or says why not. */
-function textOf(document: vscode.TextDocument, range?: vscode.Range): { text?: string } {
+export function textOf(document: vscode.TextDocument, range?: vscode.Range): { text?: string } {
   const text = document.getText(range);
   return Text.safeParse(text).success ? { text } : {};
 }

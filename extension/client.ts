@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
@@ -8,7 +9,10 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import { INVOKE } from '../runtime/protocol/rpc.ts';
+import { MAX_SOURCE } from '../runtime/types/edit.ts';
 import type { ServerLife } from './agent.ts';
+import { SERVER_ENVIRONMENT } from './serverEnvironment.ts';
+import type { StartOptions } from './startOptions.ts';
 
 interface ServerOptions {
   /** Absolute path of the server's bundle. */
@@ -20,7 +24,10 @@ interface ServerOptions {
     /** True where no folder is open and the memory is that of all windows without one. */
     globalStorage: boolean;
     version: string;
-  };
+    location: 'workspace' | 'postgres';
+  } & StartOptions;
+  /** Added to the environment of the server. */
+  env: Record<string, string>;
   log: NonNullable<LanguageClientOptions['outputChannel']>;
   /** Milliseconds until a start counts as failed. */
   startTimeout?: number;
@@ -48,9 +55,20 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
   const client = new QuietClient(
     'zoey',
     'Zoey',
-    { module: options.module, transport: TransportKind.ipc, options: { execArgv: [] } },
+    {
+      module: options.module,
+      transport: TransportKind.ipc,
+      options: { execArgv: [], env: { ...SERVER_ENVIRONMENT, ...options.env } },
+    },
     {
       outputChannel: options.log,
+      // Keystrokes go over as they are; a file too large to be quoted stays here.
+      documentSelector: [{ scheme: 'file' }],
+      middleware: {
+        didOpen: async (document, next) => {
+          if (!isLarge(document)) await next(document);
+        },
+      },
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: options.initializationOptions,
       initializationFailedHandler: () => false,
@@ -82,6 +100,11 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
       }
     },
   };
+}
+
+/** Measured without a copy of its text. */
+function isLarge(document: vscode.TextDocument): boolean {
+  return document.offsetAt(new vscode.Position(document.lineCount, 0)) > MAX_SOURCE;
 }
 
 /** Resolves once the server answers; otherwise rejects, and no process is left. */

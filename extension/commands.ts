@@ -1,12 +1,19 @@
 import * as vscode from 'vscode';
 import type { PanelNotification } from '../runtime/protocol/panel.ts';
+import type { Agent } from './agent.ts';
 import { isCode, selectionOf } from './attachments.ts';
+import { definitionsFor } from './coding/ask.ts';
+import { type CodingTargets, codingCommands } from './coding/commands.ts';
+import { type MemoryTargets, memoryCommands } from './memoryView/commands.ts';
 import { looksSecret } from './paths.ts';
 
 /** What the commands reach. */
-interface CommandTargets {
+interface CommandTargets extends CodingTargets {
   chat: { reveal(): Promise<void>; notify(notice: PanelNotification): void };
-  agent: { restart(): Promise<void> };
+  agent: Agent;
+  database: { set(agent: Agent): Promise<void> };
+  memory: MemoryTargets;
+  indexing: { rebuild(): Promise<void>; pause(): Promise<void>; resume(): Promise<void> };
   log: { show(): void };
   showLedger(): Promise<void>;
   showMenu(): Promise<void>;
@@ -17,11 +24,10 @@ interface Command {
   id: `zoey.${string}`;
   /** Key of its title in package.nls.json; absent where it is not in the palette. */
   title?: `command.${string}`;
-  run(targets: CommandTargets): unknown;
+  run(targets: CommandTargets, argument: unknown): unknown;
 }
 
-/** Every command of ours. The manifest lists the same; a test holds the two against each other. */
-export const commands: readonly Command[] = [
+const own: readonly Command[] = [
   { id: 'zoey.openChat', title: 'command.openChat', run: ({ chat }) => chat.reveal() },
   { id: 'zoey.newChat', title: 'command.newChat', run: (targets) => tell(targets, { type: 'newChat' }) },
   {
@@ -48,16 +54,33 @@ export const commands: readonly Command[] = [
   { id: 'zoey.showLedger', title: 'command.showLedger', run: ({ showLedger }) => showLedger() },
   { id: 'zoey.showLog', title: 'command.showLog', run: ({ log }) => log.show() },
   { id: 'zoey.restart', title: 'command.restart', run: ({ agent }) => agent.restart() },
+  {
+    id: 'zoey.setDatabase',
+    title: 'command.setDatabase',
+    run: ({ database, agent }) => database.set(agent),
+  },
+  { id: 'zoey.rebuildIndex', title: 'command.rebuildIndex', run: ({ indexing }) => indexing.rebuild() },
+  { id: 'zoey.pauseIndex', title: 'command.pauseIndex', run: ({ indexing }) => indexing.pause() },
+  { id: 'zoey.resumeIndex', title: 'command.resumeIndex', run: ({ indexing }) => indexing.resume() },
   { id: 'zoey.showMenu', run: ({ showMenu }) => showMenu() },
 ];
 
-export function registerCommands(targets: CommandTargets): vscode.Disposable {
+/** Every command of ours. The manifest lists the same; a test holds the two against each other. */
+export const commands: readonly Command[] = [...own, ...memoryCommands, ...codingCommands];
+
+export function registerCommands(parts: Omit<CommandTargets, 'ask'>): vscode.Disposable {
+  const targets: CommandTargets = {
+    ...parts,
+    ask: ({ attachments = [], ...question }) => tell(parts, { type: 'ask', ...question, attachments }),
+  };
   return vscode.Disposable.from(
-    ...commands.map(({ id, run }) => vscode.commands.registerCommand(id, () => run(targets))),
+    ...commands.map(({ id, run }) =>
+      vscode.commands.registerCommand(id, (argument: unknown) => run(targets, argument)),
+    ),
   );
 }
 
-async function tell({ chat }: CommandTargets, notice: PanelNotification): Promise<void> {
+async function tell({ chat }: Pick<CommandTargets, 'chat'>, notice: PanelNotification): Promise<void> {
   await chat.reveal();
   chat.notify(notice);
 }
@@ -75,6 +98,11 @@ async function askAboutSelection(
       `${selection.path} looks like a file of secrets. Zoey leaves such files alone.`,
     );
   } else {
-    await tell(targets, { type: 'ask', text, attachments: [selection], send });
+    const { chat } = targets;
+    const [definitions] = await Promise.all([
+      editor && send ? definitionsFor(editor.document, editor.selection) : [],
+      chat.reveal(),
+    ]);
+    chat.notify({ type: 'ask', text, attachments: [selection, ...definitions], send });
   }
 }

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { Caller, Settings } from '../runtime/types/host.ts';
-import { readSettings, type SettingProblem } from './settings.ts';
+import { readSettings, type SettingProblem, withHidden } from './settings.ts';
+
+/** As many as a call may name. */
+const MAX_FOLDERS = 50;
 
 /**
  * The settings as they are now, read again only when they change. A bad value is told of once, by the name of
@@ -15,7 +18,7 @@ export class Configuration implements vscode.Disposable {
 
   constructor() {
     this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('zoey')) return;
+      if (!event.affectsConfiguration('zoey') && !event.affectsConfiguration('files.exclude')) return;
       this.cached = undefined;
       this.changes.fire();
     });
@@ -28,8 +31,8 @@ export class Configuration implements vscode.Disposable {
     const section = vscode.workspace.getConfiguration('zoey', scope);
     const { settings, problems } = readSettings((key) => section.get(key));
     for (const problem of problems) void this.warn(problem);
-    this.cached = settings;
-    return settings;
+    this.cached = withHidden(settings, vscode.workspace.getConfiguration('files', scope).get('exclude'));
+    return this.cached;
   }
 
   /** Who calls, for each call. The agent works in the first folder, and only in one on a disk. */
@@ -39,7 +42,7 @@ export class Configuration implements vscode.Disposable {
       host: 'editor',
       trusted: vscode.workspace.isTrusted,
       settings: this.settings,
-      ...(uri?.scheme === 'file' && { workspace: uri.fsPath }),
+      ...(uri?.scheme === 'file' && { workspace: uri.fsPath, folders: furtherFolders() }),
     };
   }
 
@@ -58,6 +61,15 @@ export class Configuration implements vscode.Disposable {
     );
     if (chosen === open) await openSettings(setting);
   }
+}
+
+/** The folders after the first that are on a disk. */
+function furtherFolders(): { path: string; name: string }[] {
+  const [, ...further] = vscode.workspace.workspaceFolders ?? [];
+  return further
+    .filter(({ uri }) => uri.scheme === 'file')
+    .slice(0, MAX_FOLDERS)
+    .map(({ uri, name }) => ({ path: uri.fsPath, name }));
 }
 
 /** Where Ollama is differs from machine to machine, so a window on another one keeps it apart. */

@@ -9,9 +9,12 @@ import {
 } from '../runtime/protocol/panel.ts';
 import type { Settings } from '../runtime/types/host.ts';
 import { allowHost } from './allowHost.ts';
+import { type CodeBlocks, putIntoTerminal } from './coding/codeBlocks.ts';
+import { symbolsOfMessage } from './coding/messageSymbols.ts';
 import { openSettings } from './configuration.ts';
+import { existingFile } from './editor/files.ts';
 import { asFailure, failure } from './failures.ts';
-import { innerParts } from './paths.ts';
+import { attachDropped, findMentions, measureAttachments, resolveAttachments } from './mentions/index.ts';
 
 type PanelInput<R extends PanelRequest> = z.output<PanelRequests[R]['params']>;
 
@@ -21,7 +24,10 @@ type PanelHandler<R extends PanelRequest> = (params: PanelInput<R>) => Promise<P
 export type PanelHandlers = { [R in PanelRequest]: PanelHandler<R> };
 
 interface EditorHostOptions {
+  codeBlocks: Pick<CodeBlocks, 'apply' | 'newFile'>;
   settings(): Settings;
+  /** Where the agent looks for Ollama, as a whole address. */
+  modelAddress(): Promise<string>;
   showLedger(): Promise<void>;
   showLog(): void;
 }
@@ -37,6 +43,16 @@ export function createEditorHost(options: EditorHostOptions): Omit<PanelHandlers
   return {
     'editor/open': openFile,
     'editor/insert': insertText,
+    'editor/apply': (block) => options.codeBlocks.apply(block),
+    'editor/newFile': (block) => options.codeBlocks.newFile(block),
+    'editor/terminal': async ({ code }) => {
+      await putIntoTerminal(code);
+      return {};
+    },
+    'editor/mentions': ({ kind, query }) => findMentions(kind, query),
+    'editor/resolve': resolveMessage,
+    'editor/measure': async ({ attachments }) => ({ tokens: await measureAttachments(attachments) }),
+    'editor/dropped': ({ uris }) => attachDropped(uris),
     'editor/copy': async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       return {};
@@ -61,7 +77,14 @@ export function createEditorHost(options: EditorHostOptions): Omit<PanelHandlers
       await openSettings(/^zoey(\.\w+)+$/.test(key) ? key : '@ext:zoeyos.zoey');
       return {};
     },
-    'editor/allowHost': async () => ({ allowed: await allowHost(options.settings()) }),
+    'editor/allowHost': async () => {
+      const address = await options.modelAddress();
+      return { allowed: await allowHost(address, options.settings().allowedHosts) };
+    },
+    'editor/manageTrust': async () => {
+      await vscode.commands.executeCommand('workbench.trust.manage');
+      return {};
+    },
     'editor/showLedger': async () => {
       await options.showLedger();
       return {};
@@ -102,8 +125,16 @@ export function startOllama(): void {
   terminal.show(true);
 }
 
+async function resolveMessage({ text, attachments }: PanelInput<'editor/resolve'>) {
+  const [resolved, symbols] = await Promise.all([
+    resolveAttachments(text, attachments),
+    symbolsOfMessage(text, attachments),
+  ]);
+  return { attachments: resolved, symbols };
+}
+
 async function openFile({ path, line, endLine }: PanelInput<'editor/open'>) {
-  const uri = await findInside(path);
+  const uri = await existingFile(path);
   if (!uri) {
     void vscode.window.showInformationMessage(`${path} is not in this workspace any more.`);
     return { opened: false };
@@ -119,25 +150,6 @@ async function openFile({ path, line, endLine }: PanelInput<'editor/open'>) {
   return { opened: true };
 }
 
-/** The file that a relative path names: in the first folder, or in another whose name goes before. */
-async function findInside(path: string): Promise<vscode.Uri | undefined> {
-  const parts = innerParts(path);
-  if (!parts) return undefined;
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const first = folders.slice(0, 1).map(({ uri }) => vscode.Uri.joinPath(uri, ...parts));
-  const others = folders
-    .filter(({ name }) => name === parts[0])
-    .map(({ uri }) => vscode.Uri.joinPath(uri, ...parts.slice(1)));
-  for (const uri of [...first, ...others]) {
-    const found = await vscode.workspace.fs.stat(uri).then(
-      ({ type }) => (type & vscode.FileType.File) !== 0,
-      () => false,
-    );
-    if (found) return uri;
-  }
-  return undefined;
-}
-
 /** Inserts at the cursor; what is selected stays. One undo takes it back. */
 async function insertText({ text }: PanelInput<'editor/insert'>) {
   const editor = vscode.window.activeTextEditor;
@@ -145,12 +157,19 @@ async function insertText({ text }: PanelInput<'editor/insert'>) {
     void vscode.window.showInformationMessage('Open a file and put the cursor where the code should go.');
     return { inserted: false };
   }
-  const { document, selection } = editor;
+  const { document } = editor;
   const before = document.version;
-  await editor.edit((edit) => edit.insert(selection.active, text));
+  const insert = () => editor.edit((edit) => edit.insert(editor.selection.active, text));
+  // The editor refuses where the document changed at the same moment.
+  const taken = (await insert()) || (await insert());
   // VS Code reports success for a read-only editor too, and changes nothing.
-  const inserted = document.version !== before;
+  const inserted = taken && document.version !== before;
   if (inserted) await vscode.window.showTextDocument(document, editor.viewColumn);
-  else void vscode.window.showInformationMessage('This editor is read-only. Open the file itself first.');
+  else {
+    const why = taken
+      ? 'is read-only. Open the file itself first.'
+      : 'changed at the same moment. Try again.';
+    void vscode.window.showInformationMessage(`This editor ${why}`);
+  }
   return { inserted };
 }

@@ -2,13 +2,18 @@ import type { Output } from '../runtime/protocol/contract.ts';
 
 type Entry = Output<'privacy.ledger'>['items'][number];
 
-const COLUMNS = ['Time (UTC)', 'Method', 'Address', 'Why', 'Status', 'Took', 'Sent', 'Received'];
+// The longest comes last: what runs under the minimap, or out of sight, is the end of an address.
+const COLUMNS = ['Time', 'Answer', 'Took', 'Sent', 'Received', 'Why', 'Request'];
+const HEADING = 'Every request that Zoey sent, newest first. What was in it is not kept here.';
 
-/** The ledger as a plain table, newest first. Widths follow the content. */
-export function ledgerText(entries: readonly Entry[]): string {
-  const heading = 'Every request that Zoey sent, newest first. What was in it is not kept here.\n';
-  if (entries.length === 0) return `${heading}\nNothing was sent yet.\n`;
-  const rows = [COLUMNS, ...entries.map(row)];
+/**
+ * The ledger as a plain table, newest first. Widths follow the content.
+ * @param timeZone in which times are told, by its IANA name
+ */
+export function ledgerText(entries: readonly Entry[], timeZone: string): string {
+  if (entries.length === 0) return `${HEADING}\n\nNothing was sent yet.\n`;
+  const timeOf = timesIn(timeZone);
+  const rows = [COLUMNS, ...entries.map((entry) => row(entry, timeOf))];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)));
   const lines = rows.map((cells) =>
     cells
@@ -16,18 +21,23 @@ export function ledgerText(entries: readonly Entry[]): string {
       .join('  ')
       .trimEnd(),
   );
-  return `${heading}\n${lines.join('\n')}\n`;
+  return `${HEADING}\nTimes are those of ${timeZone}.\n\n${lines.join('\n')}\n`;
 }
 
-function row(entry: Entry): string[] {
+function row(entry: Entry, timeOf: (at: number) => string): string[] {
   return [
-    new Date(entry.at).toISOString().replace('T', ' ').slice(0, 19),
-    entry.method,
-    entry.url,
-    entry.purpose,
-    entry.status === 0 ? 'no answer' : String(entry.status),
+    timeOf(entry.at),
+    entry.status === 0 ? 'none' : String(entry.status),
     `${Math.round(entry.ms)} ms`,
     `${entry.bytesOut} B`,
     `${entry.bytesIn} B`,
+    entry.purpose,
+    `${entry.method} ${entry.url}`,
   ];
+}
+
+/** "2026-01-02 03:04:05": Swedish is written as ISO 8601 is. */
+function timesIn(timeZone: string): (at: number) => string {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return (at) => format.format(at);
 }

@@ -21,7 +21,8 @@ export class LedgerView implements vscode.TextDocumentContentProvider, vscode.Di
 
   async provideTextDocumentContent(): Promise<string> {
     const output = await this.agent.invoke({ name: 'privacy.ledger', input: { limit: SHOWN } });
-    return ledgerText(contract['privacy.ledger'].output.parse(output).items);
+    const { items } = contract['privacy.ledger'].output.parse(output);
+    return ledgerText(items, Intl.DateTimeFormat().resolvedOptions().timeZone);
   }
 
   async show(): Promise<void> {

@@ -1,12 +1,18 @@
 import type { FunctionName } from '../runtime/protocol/contract.ts';
 import { ModelStatusReport } from '../runtime/protocol/schemas.ts';
-import type { AgentState } from './agent.ts';
+import type { Agent, AgentState } from './agent.ts';
 
 const REPORTING: ReadonlySet<FunctionName> = new Set(['models.status', 'models.select', 'models.pull']);
 
 /** The state of the model, where an answer that passes by tells it. */
 export function reportOf(name: FunctionName, output: unknown): ModelStatusReport | undefined {
   return REPORTING.has(name) ? ModelStatusReport.safeParse(output).data : undefined;
+}
+
+/** Asks the agent where it looks for Ollama: it reads what the person set as Ollama does, so "gpu.lan" too. */
+export function modelAddressOf(agent: Pick<Agent, 'invoke'>): () => Promise<string> {
+  return async () =>
+    ModelStatusReport.parse(await agent.invoke({ name: 'models.status', input: {} })).address;
 }
 
 interface StatusLine {

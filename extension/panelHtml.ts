@@ -17,6 +17,8 @@ export function panelHtml({ nonce, cspSource, scriptUri, styleUri, language }: P
     `style-src ${cspSource}`,
     `font-src ${cspSource}`,
     `img-src ${cspSource}`,
+    "base-uri 'none'",
+    "form-action 'none'",
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${language}">

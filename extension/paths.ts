@@ -27,6 +27,16 @@ export function looksSecret(path: string): boolean {
   return parts.some((part) => SECRET_FOLDERS.has(part)) || SECRET_NAMES.some((pattern) => pattern.test(name));
 }
 
+/**
+ * What a file outside of the workspace is called: its name, and before it the folder that makes it one of secrets,
+ * so that whoever is given the name knows.
+ */
+export function outerName(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '');
+  const secret = parts.slice(0, -1).findLastIndex((part) => SECRET_FOLDERS.has(part.toLowerCase()));
+  return (secret < 0 ? parts.slice(-1) : parts.slice(secret)).join('/') || path;
+}
+
 /** Whether an address leads to this machine and nowhere else. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

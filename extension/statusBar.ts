@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { ModelStatusReport } from '../runtime/protocol/schemas.ts';
 import type { Agent } from './agent.ts';
+import { type CureTargets, cureOf } from './cure.ts';
+import { showMenu } from './menu.ts';
 import { reportOf, statusLine } from './modelStatus.ts';
 
 /** Milliseconds between looks at the model server, while the panel is visible and no one else asks. */
@@ -44,6 +46,11 @@ export class StatusBar implements vscode.Disposable {
     });
   }
 
+  /** Opens what can be done, first of all what helps where no model can answer. */
+  showMenu(host: CureTargets['host']): Promise<void> {
+    return showMenu(cureOf(this.report), host);
+  }
+
   dispose(): void {
     clearInterval(this.timer);
     for (const subscription of this.subscriptions) subscription.dispose();
@@ -66,17 +73,4 @@ export class StatusBar implements vscode.Disposable {
     this.item.accessibilityInformation = { label: `Zoey: ${text}`, role: 'button' };
     this.item.show();
   }
-}
-
-/** What the status bar's item opens. */
-export async function showMenu(): Promise<void> {
-  const items = [
-    { label: '$(comment-discussion) Open Chat', command: 'zoey.openChat' },
-    { label: '$(chip) Select Model', command: 'zoey.selectModel' },
-    { label: '$(list-flat) Show Request Ledger', command: 'zoey.showLedger' },
-    { label: '$(output) Show Log', command: 'zoey.showLog' },
-    { label: '$(refresh) Restart Agent', command: 'zoey.restart' },
-  ];
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Zoey', placeHolder: 'What to do' });
-  if (chosen) await vscode.commands.executeCommand(chosen.command);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
 import { Agent, type AgentOptions, type AgentState } from '../../extension/agent.ts';
 import { Settings } from '../../runtime/types/host.ts';
@@ -201,6 +202,36 @@ describe('the agent, as the extension keeps it', () => {
     broken = false;
     await agent.restart();
     assert.deepEqual(await agent.invoke({ name: 'status', input: 1 }), 1);
+  });
+
+  it('lets calls wait that are made while it restarts, and restarts once for all who ask at once', async () => {
+    const { agent, lives } = setUp();
+    await agent.invoke(ask);
+    const restarts = Promise.all([agent.restart(), agent.restart()]);
+    const outputs = [agent.invoke({ name: 'status', input: 1 }), agent.invoke({ name: 'status', input: 2 })];
+    assert.deepEqual(await Promise.all(outputs), [1, 2]);
+    await restarts;
+    assert.deepEqual(
+      lives.map(({ stopped }) => stopped),
+      [true, false],
+    );
+  });
+
+  it('is what the last word was, when it is stopped, started and restarted at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('start', 'stop', 'restart'), { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        async (words, running) => {
+          const { agent, lives } = setUp();
+          if (running) await agent.invoke(ask);
+          await Promise.all(words.map((word) => agent[word]()));
+          const stopped = words.at(-1) === 'stop' || (!running && words.every((word) => word === 'stop'));
+          await reaches(agent, stopped ? 'stopped' : 'running');
+          assert.equal(lives.filter((life) => !life.stopped).length, stopped ? 0 : 1);
+        },
+      ),
+    );
   });
 
   it('stops the server it has, and can be started again', async () => {

@@ -19,7 +19,7 @@ describe("the panel's document", () => {
 <html lang="de">
 <head>
 <meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-NONCE'; style-src https://*.example.net; font-src https://*.example.net; img-src https://*.example.net">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-NONCE'; style-src https://*.example.net; font-src https://*.example.net; img-src https://*.example.net; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="https://x.example.net/main.css">
 <title>Zoey</title>

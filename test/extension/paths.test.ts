@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { innerParts, isLoopback, looksSecret } from '../../extension/paths.ts';
+import { innerParts, isLoopback, looksSecret, outerName } from '../../extension/paths.ts';
 
 describe('paths that an answer cites', () => {
   it('are split where they lead into the folder', () => {
@@ -68,6 +68,16 @@ describe('files of secrets, by their names', () => {
   ];
   for (const one of secret) it(`${one} is one`, () => assert.equal(looksSecret(one), true));
   for (const one of plain) it(`${one} is none`, () => assert.equal(looksSecret(one), false));
+});
+
+describe('a file outside of the workspace', () => {
+  it('is called by its name, and by the folder that makes it one of secrets', () => {
+    assert.equal(outerName('/home/me/notes/a.md'), 'a.md');
+    assert.equal(outerName('/home/me/.kube/config'), '.kube/config');
+    assert.equal(outerName('/C:/Users/me/.AWS/sso/config'), '.AWS/sso/config');
+    assert.equal(outerName('/'), '/');
+    assert.ok(looksSecret(outerName('/home/me/.ssh/config')));
+  });
 });
 
 describe('this machine', () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { readSettings, SETTING_KEYS } from '../../extension/settings.ts';
+import { readSettings, SETTING_KEYS, withHidden } from '../../extension/settings.ts';
+import { START_KEYS } from '../../extension/startSettings.ts';
 import { Settings } from '../../runtime/types/host.ts';
 
 const root = path.join(__dirname, '../..');
@@ -12,6 +13,15 @@ const properties: Record<string, { default: unknown; scope: string; minimum?: nu
   manifest.contributes.configuration.properties;
 
 describe('settings', () => {
+  it('leave out what the editor hides, and no more globs than a call may name', () => {
+    const settings = Settings.parse({ exclude: ['**/x'] });
+    const hidden = { '**/.svn': true, '**/shown': false, '**/*.js': { when: '$(basename).ts' } };
+    assert.deepEqual(withHidden(settings, hidden).exclude, ['**/x', '**/.svn']);
+    assert.deepEqual(withHidden(settings, undefined).exclude, ['**/x']);
+    const many = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`**/${i}`, true]));
+    assert.equal(Settings.safeParse(withHidden(settings, many)).success, true);
+  });
+
   it('are read by their keys', () => {
     const values: Record<string, unknown> = {
       'ollama.url': 'http://box:1',
@@ -21,6 +31,10 @@ describe('settings', () => {
       'context.tokens': 4096,
       think: true,
       exclude: ['**/x'],
+      'embedding.model': 'ollama:e',
+      'embedding.folder': '/m',
+      'completion.enabled': true,
+      'completion.model': 'c',
     };
     assert.deepEqual(
       readSettings((key) => values[key]),
@@ -33,6 +47,10 @@ describe('settings', () => {
           contextTokens: 4096,
           think: true,
           exclude: ['**/x'],
+          embeddingModel: 'ollama:e',
+          embeddingFolder: '/m',
+          completion: true,
+          completionModel: 'c',
         },
         problems: [],
       },
@@ -66,9 +84,7 @@ describe('the manifest', () => {
     const defaults = Settings.parse({});
     assert.deepEqual(
       Object.keys(properties).sort(),
-      Object.keys(SETTING_KEYS)
-        .map((key) => `zoey.${key}`)
-        .sort(),
+      [...Object.keys(SETTING_KEYS), ...START_KEYS].map((key) => `zoey.${key}`).sort(),
     );
     for (const [key, name] of Object.entries(SETTING_KEYS)) {
       const property = properties[`zoey.${key}`];
@@ -85,7 +101,13 @@ describe('the manifest', () => {
   });
 
   it('lets no workspace say where requests go, and restricts the rest where it is not trusted', () => {
-    const personal = ['zoey.ollama.url', 'zoey.ollama.allowedHosts'];
+    const personal = [
+      'zoey.ollama.url',
+      'zoey.ollama.allowedHosts',
+      'zoey.embedding.model',
+      'zoey.embedding.folder',
+      ...START_KEYS.map((key) => `zoey.${key}`),
+    ];
     for (const key of personal) assert.match(properties[key]?.scope ?? '', /^(machine|application)$/);
     assert.deepEqual(
       [...personal, ...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),
@@ -102,7 +124,7 @@ describe('the manifest', () => {
     const ids = new Set(manifest.contributes.commands.map(({ command }: { command: string }) => command));
     const menus: { command?: string }[] = Object.values<[]>(manifest.contributes.menus).flat();
     for (const { command } of menus) assert.ok(command === undefined || ids.has(command), command);
-    for (const [, id] of JSON.stringify(read('package.nls.json')).matchAll(/command:([\w.]+)/g)) {
+    for (const [, id] of JSON.stringify(read('package.nls.json')).matchAll(/command:(zoey\.[\w.]+)/g)) {
       assert.ok(ids.has(id), id);
     }
     for (const [, file] of JSON.stringify(manifest.contributes).matchAll(/"(media\/[^"]+)"/g)) {
