@@ -1,15 +1,20 @@
-import { cpus, release, totalmem } from 'node:os';
+import { benchEmbed } from './embed.ts';
 import { benchPaint } from './paint.ts';
+import { benchRecall } from './recall.ts';
+import { type Section, toMarkdown, writePart } from './report.ts';
 import { benchStorage } from './storage.ts';
+import { benchIndex } from './workspaceIndex.ts';
 
-// `npm run bench [-- storage paint]`: what is claimed of speed, measured side by side in one run.
+// `npm run bench [-- storage paint]`: what is claimed of speed, measured side by side in one run,
+// printed, and written into BENCHMARKS.md.
 
-interface Bench {
-  name: string;
-  rows: { what: string; value: string }[];
-}
-
-const benches: Record<string, () => Promise<Bench>> = { storage: benchStorage, paint: benchPaint };
+const benches: Record<string, () => Promise<Section>> = {
+  storage: benchStorage,
+  paint: benchPaint,
+  embed: benchEmbed,
+  recall: benchRecall,
+  index: benchIndex,
+};
 
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);
@@ -18,17 +23,11 @@ async function main(): Promise<void> {
     console.error(`No bench is named ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
     process.exit(2);
   }
-  const [cpu] = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  console.log(
-    `${cpus().length} x ${cpu?.model ?? 'unknown'}, ${memory} GB, ${process.platform} ${release()}, Node ${process.versions.node}`,
-  );
   for (const [name, bench] of Object.entries(benches)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
-    const { name: title, rows } = await bench();
-    console.log(`\n${title}`);
-    const width = Math.max(...rows.map(({ what }) => what.length));
-    for (const { what, value } of rows) console.log(`  ${what.padEnd(width)}  ${value}`);
+    const markdown = toMarkdown(await bench());
+    console.log(`\n${markdown}`);
+    writePart(name, markdown);
   }
 }
 

@@ -1,136 +1,109 @@
-import { closeSync, fsyncSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { InitSqlJsStatic } from 'sql.js';
-import { uuidv7 } from '../../runtime/kernel/ids.ts';
-import { silentLog } from '../../runtime/kernel/log.ts';
-import { createSqliteDatabase } from '../../runtime/storage/index.ts';
-import { migrations } from '../../runtime/storage/migrations.ts';
-import { memoryQueries } from '../../runtime/storage/queries/memories.ts';
-import { memoryToRow } from '../../runtime/storage/rows.ts';
-import { sqliteQueries } from '../../runtime/storage/sqlite/connection.ts';
-import type { Memory } from '../../runtime/types/memory.ts';
-import { message, room } from '../support/storage/samples.ts';
+import { bundled } from './bundled.ts';
+import type { Section } from './report.ts';
+import { betterSqlite, eliza, installPeers, type Measured } from './storagePeers.ts';
+import { BATCH, ourRates, type Rates, ROWS } from './storageRates.ts';
+import { measureSize, median, type Size } from './storageSizes.ts';
 
-const RUNS = 5;
-/** What is there already: a few months of use. */
-const BEFORE = 10_000;
-const MESSAGES = 5000;
-const SINGLY = 300;
-/** Messages that the peer writes between two exports. */
-const BATCH = 500;
-const TEXT = 'A message of common length, as people write them in a conversation about code. '.repeat(3);
+const RUNS = 3;
+const SIZES = [1000, 100_000, 1_000_000];
+const ELIZA_MESSAGES = 1000;
+const MIB = 2 ** 20;
 
-/** What one run measures, in messages a second. */
-interface Rates {
-  together: number;
-  singly: number;
-  peer: number;
-  peerSingly: number;
-}
+type Row = Section['rows'][number];
 
-/** Measures durable messages a second, beside sql.js by itself, which writes its whole database each time. */
-export async function benchStorage(): Promise<{ name: string; rows: { what: string; value: string }[] }> {
-  const runs: Rates[] = [];
-  for (let run = 0; run < RUNS; run++) runs.push({ ...(await ours()), ...(await peer()) });
-  const row = (what: string, pick: (rates: Rates) => number) => ({
-    what,
-    value: `${Math.round(median(runs.map(pick))).toLocaleString('en')} messages/s`,
-  });
-  return {
-    name: `Storage: messages on disk, on top of ${BEFORE}, medians of ${RUNS}`,
-    rows: [
-      row(`createMemories, ${MESSAGES} at once`, (rates) => rates.together),
-      row('createMemories, one after the other', (rates) => rates.singly),
-      row(`sql.js by itself, export() every ${BATCH}`, (rates) => rates.peer),
-      row('sql.js by itself, export() every message', (rates) => rates.peerSingly),
-    ],
-  };
-}
-
-async function ours(): Promise<Pick<Rates, 'together' | 'singly'>> {
-  return inFolder(async (folder) => {
-    const db = createSqliteDatabase({ file: path.join(folder, 'memory.sqlite'), log: silentLog });
-    await db.init();
-    await db.createRoom(room(1));
-    await db.createMemories(Array.from({ length: BEFORE }, sample));
-    const together = await rate(MESSAGES, () =>
-      Promise.all(Array.from({ length: MESSAGES }, () => db.createMemories([sample()]))),
-    );
-    const singly = await rate(SINGLY, async () => {
-      for (let n = 0; n < SINGLY; n++) await db.createMemories([sample()]);
-    });
-    await db.close();
-    return { together, singly };
-  });
-}
-
-async function peer(): Promise<Pick<Rates, 'peer' | 'peerSingly'>> {
-  const stock = createRequire(__filename)('sql.js') as InitSqlJsStatic;
-  const sql = await stock();
-  const queries = memoryQueries(sqliteQueries);
-  return inFolder(async (folder) => {
-    const db = new sql.Database();
-    for (const step of migrations) for (const statement of step.statements) db.run(statement);
-    const insert = db.prepare(queries.insert(memoryToRow(sample())).sql);
-    const add = (count: number) => {
-      db.run('BEGIN');
-      for (let n = 0; n < count; n++)
-        insert.run([...queries.insert(memoryToRow(sample())).parameters] as string[]);
-      db.run('COMMIT');
-    };
-    const save = () => writeWhole(path.join(folder, 'peer.sqlite'), db.export());
-    add(BEFORE);
-    const peer = await rate(MESSAGES, async () => {
-      for (let n = 0; n < MESSAGES; n += BATCH) {
-        add(BATCH);
-        save();
-      }
-    });
-    const peerSingly = await rate(SINGLY / 10, async () => {
-      for (let n = 0; n < SINGLY / 10; n++) {
-        add(1);
-        save();
-      }
-    });
-    db.close();
-    return { peer, peerSingly };
-  });
-}
-
-/** As safe as ours: the old file stays until the new one is on disk. */
-function writeWhole(file: string, bytes: Uint8Array): void {
-  const fd = openSync(`${file}.new`, 'w');
-  writeSync(fd, bytes);
-  fsyncSync(fd);
-  closeSync(fd);
-  renameSync(`${file}.new`, file);
-}
-
-function sample(): Memory {
-  return message(0, {
-    id: uuidv7(),
-    content: { text: TEXT, role: 'user', status: 'complete' },
-    createdAt: Date.now(),
-  });
-}
-
-async function rate(count: number, work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (count * 1000) / (performance.now() - start);
-}
-
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/**
+ * Durable messages a second beside better-sqlite3 and the runtime of @elizaos/core, in turns in one run; then
+ * what memories of different sizes cost.
+ */
+export async function benchStorage(): Promise<Section> {
+  const peers = await installPeers();
   const folder = mkdtempSync(path.join(tmpdir(), 'zoey-bench-'));
   try {
-    return await work(folder);
+    const rates = await rateRows(peers, folder);
+    const child = await bundled('storageChild.ts', folder);
+    const sizes: Size[] = [];
+    for (const messages of SIZES) sizes.push(await measureSize(folder, child, messages));
+    return {
+      name: `Storage: messages of 237 characters, each on disk before it counts; medians of ${RUNS}`,
+      rows: [...rates, ...sizes.flatMap(sizeRows)],
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+async function rateRows(peers: Measured<{ folder: string }>, folder: string): Promise<Row[]> {
+  const ours: Rates[] = [];
+  const better: Measured<{ rate: number }>[] = [];
+  const others: Measured<{ together: number; singly: number }>[] = [];
+  for (let n = 0; n < RUNS; n++) {
+    const scratch = mkdtempSync(path.join(folder, 'run-'));
+    ours.push(await ourRates(scratch));
+    if (typeof peers === 'string') continue;
+    better.push(await betterSqlite(peers.folder, scratch, { rows: ROWS, batch: BATCH }));
+    others.push(await eliza(peers.folder, scratch, ELIZA_MESSAGES));
+  }
+  const raw = figure(better, ({ rate }) => rate, peers);
+  const batches = median(ours.map((rates) => rates.batches));
+  const ratio = typeof raw === 'number' ? `, ${(batches / raw).toFixed(2)} of better-sqlite3` : '';
+  const rate = (what: string, value: number | string, more = ''): Row => ({
+    what,
+    value: typeof value === 'string' ? value : `${Math.round(value).toLocaleString('en')} messages/s${more}`,
+  });
+  const ourRate = (what: string, pick: (rates: Rates) => number) => rate(what, median(ours.map(pick)));
+  return [
+    rate(`Zoey's database, ${BATCH} a transaction`, batches, ratio),
+    ourRate(`Zoey's createMemory, ${ROWS / 2} at once`, (rates) => rates.together),
+    ourRate("Zoey's createMemory, one after the other", (rates) => rates.singly),
+    ourRate(
+      'Zoey, messages that call for no answer, received and stored in 64 rooms, in a warm process',
+      (rates) => rates.received,
+    ),
+    ourRate(
+      'Zoey, whole turns without a model in 64 rooms, questions and answers, in a warm process',
+      (rates) => rates.answered,
+    ),
+    rate(`better-sqlite3, WAL and FULL syncs, the same schema, ${BATCH} a transaction`, raw),
+    rate(
+      `@elizaos/core with its SQL plugin, createMemory, ${ELIZA_MESSAGES} at once`,
+      figure(others, ({ together }) => together, peers),
+    ),
+    rate(
+      '@elizaos/core with its SQL plugin, one after the other',
+      figure(others, ({ singly }) => singly, peers),
+    ),
+    ourRate('sql.js by itself, export() every 500', (rates) => rates.exports),
+  ];
+}
+
+/** The median, or why there is none. */
+function figure<T>(
+  runs: readonly Measured<T>[],
+  pick: (run: T) => number,
+  peers: Measured<unknown>,
+): number | string {
+  if (typeof peers === 'string') return peers;
+  const failed = runs.find((run) => typeof run === 'string');
+  if (typeof failed === 'string') return failed;
+  return median(runs.flatMap((run) => (typeof run === 'string' ? [] : pick(run))));
+}
+
+function sizeRows(size: Size): Row[] {
+  const at = `${size.messages.toLocaleString('en')} messages`;
+  const ms = (value: number) => `${value.toFixed(value < 1 ? 3 : 0)} ms`;
+  const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`;
+  return [
+    { what: `${at}: database opens`, value: ms(size.openMs) },
+    { what: `${at}: runtime answers first, in a new process`, value: ms(size.readyMs) },
+    { what: `${at}: from the death of the owner to an answer by the next`, value: ms(size.takeoverMs) },
+    { what: `${at}: one message read by id`, value: ms(size.pointMs) },
+    { what: `${at}: the newest 20 of a room`, value: ms(size.listMs) },
+    { what: `${at}: on disk, each`, value: `${Math.round(size.bytesEach)} bytes` },
+    { what: `${at}: written for each, log and all`, value: `${Math.round(size.writtenEach)} bytes` },
+    { what: `${at}: the process beyond bare Node, three seconds later`, value: mib(size.rssBeyondNode) },
+    { what: `${at}: each more agent in it`, value: mib(size.eachMoreAgent) },
+  ];
 }
