@@ -4,9 +4,9 @@ import { build } from 'esbuild';
 import ts from 'typescript';
 import { loadPlugin } from '../../runtime/plugins/load.ts';
 import { anAgent } from '../support/agent.ts';
+import { installPackages } from '../support/packages.ts';
 import { aMemory, aRoom } from '../support/samples.ts';
 import { temporaryFolder } from '../support/testRuntime.ts';
-import { installLineage } from './install.ts';
 
 const FIXTURES = path.resolve(__dirname, '../fixtures/compat');
 const INSTALL_MS = 300_000;
@@ -37,12 +37,18 @@ describe('a plugin written for elizaOS', () => {
   }).timeout(60_000);
 
   it('compiles against the published types, which is to say that it is one', async () => {
-    const types = path.join(await installLineage(), 'node_modules/@elizaos/core/dist/index.d.ts');
+    const types = path.join(
+      await installPackages(__dirname, 'compat'),
+      'node_modules/@elizaos/core/dist/index.d.ts',
+    );
     assert.deepEqual(diagnose('plugin.ts', types), []);
   }).timeout(INSTALL_MS);
 
   it('finds our names and values to be the published ones, where we claim it', async () => {
-    const types = path.join(await installLineage(), 'node_modules/@elizaos/core/dist/index.d.ts');
+    const types = path.join(
+      await installPackages(__dirname, 'compat'),
+      'node_modules/@elizaos/core/dist/index.d.ts',
+    );
     assert.deepEqual(diagnose('compare.ts', types), []);
   }).timeout(INSTALL_MS);
 

@@ -9,6 +9,7 @@ describe('the check of imports', () => {
   it('names each import that breaks a rule, type imports included, and no other', async () => {
     assert.deepEqual(complaints(await checkImports(fixture('broken'))), [
       'extension-imports: extension/skipsTheContract.ts imports runtime/storage/store.ts',
+      'extension-rooms: extension/mentions/knowsCoding.ts imports extension/coding/task.ts',
       'kernel-imports: runtime/kernel/reachesUp.ts imports runtime/storage/store.ts',
       'no-cycle: runtime/types/left.ts imports runtime/types/right.ts',
       'one-way-out: runtime/storage/talks.ts imports net',

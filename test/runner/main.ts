@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { root } from '../../scripts/lib/folders.ts';
 import { Complaint, main, step as progress, seconds } from '../../scripts/lib/progress.ts';
 import type { Results } from '../support/reporter.ts';
 import { endLeftovers, MARK } from './leftovers.ts';
 import { type Need, preparations } from './needs.ts';
 import { type Step, type StepContext, steps } from './steps.ts';
+
+/** How many files are told with their times, and from how many milliseconds on. */
+const SHOWN_TIMES = 10;
+const SHOWN_MS = 1000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -60,7 +66,16 @@ async function runStep(step: Step, context: StepContext, mark: string): Promise<
   for (const command of left) say(`  left behind, and ended: ${command.slice(0, 160)}`);
   const { passed, failed, skipped } = results;
   say(`  ${passed} passed, ${failed.length} failed, ${skipped.length} skipped in ${seconds(start)} s`);
+  sayTimes(results.times ?? {});
   return results;
+}
+
+/** Where the time of a step went: the files that took longest. */
+function sayTimes(times: Readonly<Record<string, number>>): void {
+  const longest = Object.entries(times).sort(([, a], [, b]) => b - a);
+  for (const [file, ms] of longest.slice(0, SHOWN_TIMES)) {
+    if (ms >= SHOWN_MS) say(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${path.relative(root, file)}`);
+  }
 }
 
 main(async () => {

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { installVSCode } from '../../scripts/lib/installVSCode.ts';
 import { packageExtension } from '../../scripts/lib/packageExtension.ts';
 import { run } from '../../scripts/lib/processes.ts';
+import { bringWeights } from '../../scripts/lib/weights.ts';
 import { findBrowser } from '../support/browser.ts';
 import { installLlama } from '../support/llama/install.ts';
 
 /** What suites need beside the dependencies. */
-export type Need = 'browser' | 'vscode' | 'extension' | 'llama';
+export type Need = 'browser' | 'vscode' | 'extension' | 'llama' | 'weights';
 
 interface Preparation {
   title: string;
@@ -37,6 +38,11 @@ export const preparations: Readonly<Record<Need, Preparation>> = {
       await installLlama();
       return undefined;
     },
+  },
+  weights: {
+    title: 'Looking for the weights of the embedding model',
+    prepare: async (signal) =>
+      (await bringWeights(signal)) === undefined ? 'the weights can be had from nowhere here' : undefined,
   },
 };
 

@@ -1,4 +1,5 @@
 import { AgentRuntime } from '../../runtime/kernel/agentRuntime.ts';
+import { Background } from '../../runtime/kernel/background.ts';
 import { ZOEY_AGENT_ID } from '../../runtime/kernel/identity.ts';
 import { createLog, type LogLevel } from '../../runtime/kernel/log.ts';
 import type { AgentRuntimeOptions } from '../../runtime/kernel/parts.ts';
@@ -35,6 +36,7 @@ export async function anAgent(options: Partial<AgentRuntimeOptions> = {}) {
     character: { name: 'Zoey', bio: [] },
     database,
     search: async () => [],
+    background: new Background(),
     clock: Date.now,
     log,
     ...options,

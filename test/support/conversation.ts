@@ -4,15 +4,16 @@ import { runTurn } from '../../runtime/pipeline/turn.ts';
 import { bootstrapPlugin } from '../../runtime/plugins/bootstrap/index.ts';
 import { memoryPlugin } from '../../runtime/plugins/memory/index.ts';
 import { ollamaPlugin } from '../../runtime/plugins/ollama/index.ts';
-import { searchByWords } from '../../runtime/recall/search.ts';
 import { createSqliteDatabase } from '../../runtime/storage/index.ts';
 import type { Room } from '../../runtime/types/environment.ts';
 import type { TurnEvent } from '../../runtime/types/events.ts';
 import { Settings } from '../../runtime/types/host.ts';
 import type { Memory } from '../../runtime/types/memory.ts';
+import type { IEmbedder } from '../../runtime/types/recall.ts';
 import type { Plugin, Provider } from '../../runtime/types/runtime.ts';
 import { createPassages } from '../../runtime/workspace/index.ts';
 import { anAgent, aPlugin, keptLog } from './agent.ts';
+import { aRecall } from './recall.ts';
 import { aMemory, aRoom } from './samples.ts';
 import { type Script, scriptedModel } from './scriptedModel.ts';
 
@@ -22,6 +23,7 @@ interface Options {
   providers?: Provider[];
   plugins?: Plugin[];
   room?: Partial<Room>;
+  embedder?: IEmbedder;
 }
 
 interface Sending {
@@ -34,17 +36,24 @@ interface Sending {
 /** A room with an agent in it that has its own plugins, over a memory of its own. */
 export async function aConversation(options: Options = {}) {
   const log = keptLog();
-  const database = createSqliteDatabase({ log });
-  await database.init();
+  const opened = createSqliteDatabase({ log });
+  await opened.init();
+  const { database, memories } = await aRecall({
+    database: opened,
+    ...(options.embedder && { embedder: options.embedder }),
+  });
   const { agent } = await anAgent({
     database,
     log,
     character: { name: 'Zoey', bio: [], system: 'Be brief.' },
-    search: searchByWords(database),
+    search: async (query, { agentId: _, ...where }) => {
+      const found = await memories.search({ ...where, query });
+      return found.map(({ memory, score }) => ({ ...memory, similarity: score }));
+    },
   });
   const server = options.script && scriptedModel(options.script);
   await agent.registerPlugins([
-    bootstrapPlugin({ database, search: createPassages(), clock: Date.now }),
+    bootstrapPlugin({ database, memories, search: createPassages(), clock: Date.now }),
     memoryPlugin(database),
     ...(server
       ? [

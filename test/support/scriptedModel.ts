@@ -45,6 +45,12 @@ export function scriptedModel(
       asked.push(params);
       return script(params, signal);
     },
+    async *fill({ model, prefix, suffix, contextTokens, maxTokens }, signal) {
+      const content = `${prefix}<fill>${suffix}`;
+      const params = { model, messages: [{ role: 'user' as const, content }], contextTokens, maxTokens };
+      asked.push(params);
+      yield* script(params, signal);
+    },
     async *pull(name) {
       yield { status: `pulling ${name}`, completed: 1, total: 1 };
     },

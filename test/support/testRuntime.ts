@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
-import { createRuntime, type Runtime } from '../../runtime/index.ts';
+import { createRuntime, type Runtime, type RuntimeOptions } from '../../runtime/index.ts';
 import { silentLog } from '../../runtime/kernel/log.ts';
 import type { Chunk, FunctionName, Input, Output } from '../../runtime/protocol/contract.ts';
 import { Caller } from '../../runtime/types/host.ts';
@@ -17,6 +17,7 @@ interface CallOptions<N extends FunctionName> {
   signal?: AbortSignal;
   onChunk?: (chunk: Chunk<N>) => void;
   workspace?: string;
+  trusted?: boolean;
 }
 
 /** An address on which nothing listens. */
@@ -28,19 +29,22 @@ export async function testRuntime(
     ollamaUrl?: string;
     storageDir?: string;
     settings?: Partial<z.input<typeof Caller>['settings']>;
-  } = {},
+  } & Pick<RuntimeOptions, 'plugins' | 'character' | 'embedder'> = {},
 ): Promise<TestRuntime> {
-  const { ollamaUrl = NOWHERE, storageDir, settings } = options;
+  const { ollamaUrl = NOWHERE, storageDir, settings, plugins, character, embedder } = options;
   const runtime = await createRuntime({
     log: silentLog,
     version: '0.0.0',
     isOllamaInstalled: async () => true,
     ...(storageDir !== undefined && { storageDir }),
+    ...(plugins && { plugins }),
+    ...(embedder && { embedder }),
+    ...(character !== undefined && { character }),
   });
   return {
     runtime,
-    async call(name, input, { signal = new AbortController().signal, onChunk, workspace } = {}) {
-      const caller = Caller.parse({ host: 'test', workspace, settings: { ollamaUrl, ...settings } });
+    async call(name, input, { signal = new AbortController().signal, onChunk, ...from } = {}) {
+      const caller = Caller.parse({ host: 'test', ...from, settings: { ollamaUrl, ...settings } });
       const chunks = runtime.invoke(name, input, { caller, signal });
       for (;;) {
         const next = await chunks.next();

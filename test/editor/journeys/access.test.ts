@@ -6,7 +6,7 @@ import { answerText } from '../../support/journeys/project.ts';
 import { until } from '../../support/journeys/until.ts';
 
 describe('for everybody', function () {
-  const { chat: newChat } = journeys(this, { llama: { reply: answerText, delayMs: 60 } });
+  const { shared, llama } = journeys(this, { llama: { reply: answerText } });
 
   /** What has the focus in the panel: its name, its text or its class. */
   const focused = ({ frame }: Chat) =>
@@ -20,7 +20,7 @@ describe('for everybody', function () {
     until(`the focus on ${what}`, async () => what.test(await focused(chat).catch(() => '')));
 
   it('is used by keyboard alone, from the palette to an answer and back', async () => {
-    const chat = await newChat();
+    const chat = await shared();
     await chat.ready();
     const { page } = chat.workbench;
     const press = (key: string) => page.keyboard.press(key);
@@ -46,9 +46,11 @@ describe('for everybody', function () {
     await chat.workbench.runCommand('Zoey: Open Chat');
     await focuses(chat, /^Message to Zoey$/);
 
+    // However long the steps take until it is stopped.
+    await llama().allow(10);
     await page.keyboard.type('Once more');
     await press('Enter');
-    await chat.button('Stop the answer').waitFor();
+    await chat.words(chat.answers.nth(1), 3);
     await chat.workbench.runCommand('Zoey: Select Model');
     const picker = chat.frame.getByRole('dialog', { name: 'Choose a model' });
     await picker.waitFor();
@@ -60,10 +62,11 @@ describe('for everybody', function () {
     await press('Escape');
     await chat.ended(chat.answers.nth(1));
     await chat.frame.getByText(/^Stopped/).waitFor();
+    await llama().allow();
   });
 
   it('has nothing serious that axe objects to, in any theme', async () => {
-    const chat = await newChat();
+    const chat = await shared();
     await chat.ready();
     await chat.exchange('Where is the delay of a request?');
     for (const theme of ['light', 'contrast', 'contrastLight', 'dark'] as const) {

@@ -4,14 +4,27 @@ import { journeys } from '../../support/journeys/journey.ts';
 import { answerText } from '../../support/journeys/project.ts';
 
 describe('a conversation', function () {
-  const { chat: newChat, window, llama } = journeys(this, { llama: { reply: answerText, delayMs: 30 } });
+  const {
+    chat: newChat,
+    window,
+    llama,
+  } = journeys(this, {
+    llama: { reply: answerText },
+    settings: { 'zoey.embedding.model': '' },
+  });
 
   it('comes word by word, and is still there on the next day, here and nowhere else', async () => {
     const question = 'Why does the client retry forever?';
     let chat = await newChat();
     await chat.ready();
+    await llama().allow(10);
     await chat.ask(question);
-    const lengths = await chat.lengths(chat.answers.first());
+    await chat.words(chat.answers.first(), 5);
+    const seen = chat.lengths(chat.answers.first());
+    await llama().allow(20);
+    await chat.words(chat.answers.first(), 20);
+    await llama().allow();
+    const lengths = await seen;
     assert.ok(lengths.length >= 3, `seen at ${lengths.length} lengths`);
     assert.deepEqual(
       lengths,

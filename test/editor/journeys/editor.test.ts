@@ -3,7 +3,11 @@ import type { Chat } from '../../support/journeys/chat.ts';
 import { journeys } from '../../support/journeys/journey.ts';
 
 describe('from the editor', function () {
-  const { chat: newChat, llama } = journeys(this, {
+  const {
+    chat: newChat,
+    shared,
+    llama,
+  } = journeys(this, {
     llama: { reply: 'It waits longer after each attempt.' },
   });
 
@@ -16,13 +20,14 @@ describe('from the editor', function () {
   };
 
   it('asks about a selection: the piece and the cursor wait in the composer', async () => {
-    const chat = await newChat();
+    const chat = await shared();
     await chat.ready();
     await chat.composer.fill('Is this right?');
     await select(chat, 'total.ts');
     await chat.workbench.runCommand('Zoey: Ask About Selection');
     await chat.button('Remove total.ts:1-9').waitFor();
     await chat.drafts('Is this right?');
+    await chat.focused();
     await chat.workbench.page.keyboard.press('Enter');
     const question = chat.question('Is this right?');
     await question.getByRole('button', { name: 'total.ts:1-9' }).waitFor();
@@ -35,17 +40,13 @@ describe('from the editor', function () {
   });
 
   it('explains a selection at once, from the menu of the editor', async () => {
-    const chat = await newChat();
+    const chat = await shared();
     await chat.ready();
     await select(chat, 'delay.ts');
     const { page } = chat.workbench;
-    await page
-      .locator('.editor-group-container.active .view-line')
-      .first()
-      .click({ button: 'right', position: { x: 40, y: 8 } });
-    const menu = page.locator('.monaco-menu');
-    await menu.getByRole('menuitem', { name: 'Zoey' }).hover();
-    await menu.getByRole('menuitem', { name: 'Explain Selection' }).click();
+    const line = page.locator('.editor-group-container.active .view-line').first();
+    await chat.workbench.openMenu(line, { position: { x: 40, y: 8 } });
+    await chat.workbench.choose('Zoey', 'Explain Selection');
     const question = chat.question('Explain this code.');
     await question.getByRole('button', { name: 'delay.ts:1-3' }).waitFor();
     await chat.ended(chat.answers.first());
@@ -53,11 +54,12 @@ describe('from the editor', function () {
   });
 
   it('starts a new chat, and chooses a model', async () => {
-    const chat = await newChat();
+    const chat = await shared();
     await chat.ready();
     await chat.exchange('Anything?');
     await chat.begin();
     await chat.title.getByText('New conversation').waitFor();
+    await chat.focused();
     await chat.workbench.page.keyboard.type('Typed at once');
     await chat.drafts('Typed at once');
     await chat.workbench.runCommand('Zoey: Select Model');
@@ -78,7 +80,7 @@ describe('from the editor', function () {
     const titled = (title: string) => rooms.filter({ hasText: title });
     await titled('What does a cart cost?').waitFor();
     assert.equal(await rooms.count(), 2);
-    await history.getByRole('heading', { name: 'Today' }).waitFor();
+    await history.getByRole('heading', { name: /^(Today|Yesterday)$/ }).waitFor();
 
     await history.getByRole('searchbox').fill('cart');
     await titled('How long is the delay?').waitFor({ state: 'detached' });
@@ -88,8 +90,9 @@ describe('from the editor', function () {
 
     await titled('How long is the delay?').hover();
     await chat.button('Rename How long is the delay?').click();
-    await chat.workbench.page.keyboard.type('Delays');
-    await chat.workbench.page.keyboard.press('Enter');
+    const name = history.getByLabel('New title of How long is the delay?');
+    await name.fill('Delays');
+    await name.press('Enter');
     await titled('Delays').hover();
     await chat.button('Pin Delays').click();
     await history.getByRole('heading', { name: 'Pinned' }).waitFor();

@@ -69,7 +69,7 @@ describe('an Ollama with a problem', function () {
     assert.ok(!server.requests.some(({ path }) => path === '/api/pull'), 'nothing is pulled unasked');
     const consent = chat.frame.getByRole('region', { name: 'Download' });
     await consent.getByText(/^Pull \S+\?$/).waitFor();
-    await chat.workbench.page.keyboard.press('Enter');
+    await consent.locator('button:focus').press('Enter');
     const download = chat.frame.getByRole('region', { name: /^Download of/ });
     await download.getByText('500 MB of 2.0 GB').waitFor();
     await download.getByRole('button', { name: 'Cancel' }).click();

@@ -3,11 +3,14 @@ import { journeys } from '../../support/journeys/journey.ts';
 import { longText } from '../../support/journeys/project.ts';
 
 describe('an answer that is cut off', function () {
-  const { chat: newChat, llama } = journeys(this, { llama: { reply: longText(900), delayMs: 15 } });
+  const { chat: newChat, llama } = journeys(this, { llama: { reply: longText(900) } });
+
+  beforeEach(() => llama().allow());
 
   it('ends at the model when it is stopped, keeps its words, and goes on when asked to', async () => {
     const chat = await newChat();
     await chat.ready();
+    await llama().allow(30);
     await chat.ask('Count for me.');
     const answer = chat.answers.first();
     await chat.words(answer, 10);
@@ -21,6 +24,7 @@ describe('an answer that is cut off', function () {
     const kept = await chat.text(answer);
     assert.match(kept, /^word1 word2 /);
 
+    await llama().allow(60);
     await answer.getByRole('button', { name: 'Go on' }).click();
     await chat.words(answer, kept.split(' ').length + 5);
     assert.ok((await chat.text(answer)).startsWith(kept), 'what was written stays as it was');
@@ -39,13 +43,16 @@ describe('an answer that is cut off', function () {
   it('survives a kill of the agent server with all that was said', async () => {
     const chat = await newChat();
     await chat.ready();
+    await llama().allow(20);
     await chat.ask('First question.');
     await chat.words(chat.answers.first(), 5);
     await chat.button('Stop the answer').click();
     await chat.ended(chat.answers.first());
+    await llama().allow(60);
     await chat.ask('Second question.');
     const answer = chat.answers.nth(1);
-    await chat.words(answer, 20);
+    // What was shown last may not be on disk yet.
+    await chat.words(answer, 40);
     const [before] = await chat.workbench.agentServers();
     await chat.workbench.killAgentServer();
     await answer.getByText(/after \d+ words\. They are kept\.$/).waitFor();
@@ -59,6 +66,7 @@ describe('an answer that is cut off', function () {
     assert.equal(await chat.answers.count(), 2);
     await chat.frame.locator('.notice').waitFor({ state: 'hidden' });
 
+    await llama().allow(20);
     await chat.ask('Third question.');
     await chat.words(chat.answers.nth(2), 5);
     await chat.button('Stop the answer').click();

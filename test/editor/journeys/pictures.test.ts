@@ -11,7 +11,7 @@ const MAX_BYTES = 300_000;
 
 /** Pictures of the panel beside the editor, in test/output/journeys; UPDATE_SCREENSHOTS=1 renews the README's. */
 describe('pictures', function () {
-  const { chat: newChat, set } = journeys(this, {
+  const { shared, set } = journeys(this, {
     llama: { reply: answerText, delayMs: 25, name: 'demo' },
     viewport: { width: 1280, height: 860 },
     settings: {
@@ -30,28 +30,14 @@ describe('pictures', function () {
     return file;
   };
 
-  /** Drags the edge of the side bar, so that the panel is so wide. */
-  const widen = async ({ workbench: { page } }: Chat, width: number) => {
-    const panel = page.locator('.part.sidebar');
-    const before = await panel.boundingBox();
-    assert.ok(before);
-    const edge = before.x + before.width + 2;
-    await page.mouse.move(edge, 600);
-    await page.mouse.down();
-    await page.mouse.move(edge + (width - before.width), 600, { steps: 5 });
-    await page.mouse.up();
-    const after = await panel.boundingBox();
-    assert.ok(after && Math.abs(after.width - width) <= 2, `${after?.width} px wide`);
-  };
-
   it('of a conversation, in each theme and at each width', async () => {
-    const chat = await newChat();
+    const chat = await shared();
     const { workbench } = chat;
     await chat.ready();
     await workbench.openFile('client.ts');
     await chat.button('Add client.ts').waitFor();
     await take(chat, 'empty');
-    await widen(chat, 500);
+    await workbench.widenSidebar(500);
     await chat.button('Add client.ts').click();
     await chat.ask('Why does the client send a request again after each attempt, forever?');
     await chat.words(chat.answers.first(), 20);
@@ -67,9 +53,9 @@ describe('pictures', function () {
       await workbench.setTheme(theme);
       if (theme !== 'dark') await take(chat, theme);
     }
-    await widen(chat, 200);
+    await workbench.widenSidebar(200);
     await take(chat, 'narrow');
-    await widen(chat, 300);
+    await workbench.widenSidebar(300);
     await chat.begin();
     await chat.exchange('How is the price of a cart summed up?');
     await chat.history();
@@ -81,16 +67,18 @@ describe('pictures', function () {
       routes: { 'POST /api/chat': ['s-chat-midstream-error'] },
       paced: true,
     });
+    const chat = await shared();
     try {
       await set({ 'zoey.ollama.url': server.url });
-      const chat = await newChat();
-      await chat.ready();
+      await chat.frame.locator('.model-name', { hasNotText: /demo|No model/ }).waitFor();
       await chat.exchange('Where is the parser?');
       await take(chat, 'error');
     } finally {
       await server.stop();
     }
-    const chat = await newChat();
+    // Nothing listens there.
+    await set({ 'zoey.ollama.url': 'http://127.0.0.1:49151' });
+    await chat.clear();
     await chat.frame.getByRole('region', { name: 'Model', exact: true }).waitFor();
     await chat.exchange('Where is the delay of a request?');
     await chat.frame.locator('.answer-text p').first().scrollIntoViewIfNeeded();

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { root } from '../../../scripts/lib/folders.ts';
 import { packageExtension } from '../../../scripts/lib/packageExtension.ts';
 import { descendants } from '../../../scripts/lib/processes.ts';
+import { until } from '../../support/journeys/until.ts';
 import { installedExtension } from '../../support/workbench/extension.ts';
 import { makeWorkspace } from '../../support/workbench/host.ts';
 
@@ -90,13 +90,7 @@ describe('npm start', function () {
     started.child.kill('SIGINT');
     assert.equal(await started.ended, 0);
     // The helper that compiles TypeScript ends a moment after the script that it helped.
-    const until = performance.now() + 5000;
-    for (const { pid, command } of processes) {
-      while (isAlive(pid)) {
-        assert.ok(performance.now() < until, `still there: ${command}`);
-        await setImmediate();
-      }
-    }
+    for (const { pid, command } of processes) await until(`the end of ${command}`, () => !isAlive(pid));
   });
 
   it('starts a second time on the same address', async () => {
@@ -128,13 +122,12 @@ describe('npm start', function () {
     const page = await address(started);
     started.child.kill('SIGKILL');
     await started.ended;
-    const until = performance.now() + 10_000;
     const answers = () =>
       fetch(page, { redirect: 'manual' }).then(
         () => true,
         () => false,
       );
-    while (await answers()) assert.ok(performance.now() < until, 'VS Code still answers');
+    await until('the end of VS Code', async () => !(await answers()));
   });
 
   /** A "code" command of the test, which notes what it is asked, and the PATH that leads to it. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../../extension/activate.ts';
 import type { Agent, AgentState } from '../../../extension/agent.ts';
+import { createEditorHost } from '../../../extension/editorHost.ts';
+import type { Settings } from '../../../runtime/types/host.ts';
 
 interface Manifest {
   version: string;
@@ -53,4 +55,18 @@ export async function writeFile(path: string, text: string): Promise<vscode.Uri>
   const uri = workspaceUri(...path.split('/'));
   await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
   return uri;
+}
+
+/** What the panel may ask of the editor, with these settings; nobody presses the buttons on code. */
+export function hostWith(settings: Settings): ReturnType<typeof createEditorHost> {
+  return createEditorHost({
+    codeBlocks: {
+      apply: async () => ({ outcome: 'unchanged' }),
+      newFile: async () => ({ shown: false }),
+    },
+    settings: () => settings,
+    modelAddress: async () => settings.ollamaUrl,
+    showLedger: async () => {},
+    showLog: () => {},
+  });
 }

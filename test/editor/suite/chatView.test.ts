@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Agent } from '../../../extension/agent.ts';
 import { ChatView } from '../../../extension/chatView.ts';
-import { createEditorHost } from '../../../extension/editorHost.ts';
 import { Settings } from '../../../runtime/types/host.ts';
+import { hostWith } from './access.ts';
 
 const settings = Settings.parse({});
 
@@ -54,7 +54,7 @@ function setUp() {
     caller: () => ({ host: 'editor', trusted: true, settings }),
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });
-  const host = createEditorHost({ settings: () => settings, showLedger: async () => {}, showLog: () => {} });
+  const host = hostWith(settings);
   const welcome = () => [{ type: 'context' } as const];
   const chat = new ChatView({ extensionUri: vscode.Uri.file('/zoey'), agent, host, welcome });
   const view = new FakeView();

@@ -74,6 +74,36 @@ describe('commands', () => {
     ]);
   });
 
+  it('explain the selection: with what the language services know of its names', async () => {
+    const files = [
+      await writeFile('src/Pool.word', 'Pool waits\n'),
+      await writeFile('src/use.word', 'uses Pool here\n'),
+    ];
+    const pool = new vscode.Location(workspaceUri('src', 'Pool.word'), new vscode.Range(0, 0, 0, 10));
+    const services = vscode.languages.registerDefinitionProvider(
+      { pattern: '**/*.word' },
+      {
+        provideDefinition: (document, at) =>
+          document.getText(document.getWordRangeAtPosition(at)) === 'Pool' ? pool : undefined,
+      },
+    );
+    try {
+      await openFile('src/use.word', [0, 1]);
+      const ask = (await toldBy(() => run('zoey.explainSelection'))).at(-1);
+      assert.ok(ask?.type === 'ask');
+      assert.deepEqual(
+        ask.attachments.map(({ path, label }) => [path, label]),
+        [
+          ['src/use.word', undefined],
+          ['src/Pool.word', 'definition of Pool'],
+        ],
+      );
+    } finally {
+      services.dispose();
+      for (const file of files) await vscode.workspace.fs.delete(file);
+    }
+  });
+
   it('ask about the selection: the panel waits for the question', async () => {
     await openFile('src/greet.ts', [1, 2]);
     const told = await toldBy(() => run('zoey.askAboutSelection'));

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { contextOf, selectionOf } from '../../../extension/attachments.ts';
+import { until } from '../../support/journeys/until.ts';
 import { openFile, workspaceUri, writeFile, zoey } from './access.ts';
+import { configure } from './desk.ts';
 
 describe('the active editor as context', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
@@ -50,19 +52,6 @@ describe('the active editor as context', () => {
 describe('settings, as VS Code gives them', () => {
   const file = () => workspaceUri('.vscode', 'settings.json');
 
-  /** Resolves when the settings have changed by what `act` does. */
-  async function changing(act: () => PromiseLike<unknown>): Promise<void> {
-    const { configuration } = await zoey();
-    const changed = new Promise<void>((resolve) => {
-      const listener = configuration.onDidChange(() => {
-        listener.dispose();
-        resolve();
-      });
-    });
-    await act();
-    await changed;
-  }
-
   it('come from the workspace, but never where requests go', async () => {
     const { configuration } = await zoey();
     const text = JSON.stringify({
@@ -70,24 +59,20 @@ describe('settings, as VS Code gives them', () => {
       'zoey.ollama.url': 'http://attacker.example.net',
       'zoey.ollama.allowedHosts': ['attacker.example.net'],
     });
-    await changing(() => writeFile('.vscode/settings.json', text));
-    const { model, ollamaUrl, allowedHosts } = configuration.settings;
-    await changing(() => vscode.workspace.fs.delete(file()));
-    assert.deepEqual([model, ollamaUrl, allowedHosts], ['of-the-workspace', 'http://127.0.0.1:11434', []]);
-    assert.equal(configuration.settings.model, '');
+    const model = (name: string) => until(`the model "${name}"`, () => configuration.settings.model === name);
+    await writeFile('.vscode/settings.json', text);
+    await model('of-the-workspace').finally(() => vscode.workspace.fs.delete(file()));
+    const { ollamaUrl, allowedHosts } = configuration.settings;
+    assert.deepEqual([ollamaUrl, allowedHosts], ['http://127.0.0.1:11434', []]);
+    await model('');
   });
 
   it('come from the person, also where requests go', async () => {
     const { configuration } = await zoey();
-    const set = (value: string | undefined) =>
-      vscode.workspace
-        .getConfiguration('zoey')
-        .update('ollama.url', value, vscode.ConfigurationTarget.Global);
-    await changing(() => set('http://127.0.0.1:9'));
-    const { ollamaUrl } = configuration.settings;
-    await changing(() => set(undefined));
-    assert.equal(ollamaUrl, 'http://127.0.0.1:9');
-    assert.equal(configuration.settings.ollamaUrl, 'http://127.0.0.1:11434');
+    const goes = (url: string) => until(url, () => configuration.settings.ollamaUrl === url);
+    await configure('ollama.url', 'http://127.0.0.1:9');
+    await goes('http://127.0.0.1:9').finally(() => configure('ollama.url', undefined));
+    await goes('http://127.0.0.1:11434');
   });
 
   it('say who calls, and from which folder', async () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { allowHost } from '../../../extension/allowHost.ts';
-import { createEditorHost } from '../../../extension/editorHost.ts';
 import { Settings } from '../../../runtime/types/host.ts';
-import { openFile, workspaceUri } from './access.ts';
+import { hostWith, openFile, workspaceUri } from './access.ts';
 
 const settings = Settings.parse({});
-const host = createEditorHost({ settings: () => settings, showLedger: async () => {}, showLog: () => {} });
+const host = hostWith(settings);
 
 describe('what the panel may ask of the editor', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
@@ -86,7 +85,7 @@ describe('what the panel may ask of the editor', () => {
 
 describe('the word for another host', () => {
   const stored = () => vscode.workspace.getConfiguration('zoey').inspect('ollama.allowedHosts');
-  const remote = Settings.parse({ ollamaUrl: 'http://user:pass@box.example.net:8080/x' });
+  const remote = 'http://user:pass@box.example.net:8080/x';
 
   /** Answers the question as the person would, and returns what was asked. */
   async function answering(answer: string | undefined, act: () => Promise<boolean>) {
@@ -111,7 +110,7 @@ describe('the word for another host', () => {
   );
 
   it('is asked with the name of the host and no password, and kept for the user alone', async () => {
-    const { allowed, asked } = await answering('Allow', () => allowHost(remote));
+    const { allowed, asked } = await answering('Allow', () => allowHost(remote, []));
     assert.equal(allowed, true);
     assert.equal(asked[0]?.[0], 'Allow requests to box.example.net:8080?');
     assert.equal(JSON.stringify(asked).includes('pass'), false);
@@ -120,15 +119,15 @@ describe('the word for another host', () => {
   });
 
   it('is not given by closing the question', async () => {
-    const { allowed } = await answering(undefined, () => allowHost(remote));
+    const { allowed } = await answering(undefined, () => allowHost(remote, []));
     assert.equal(allowed, false);
     assert.equal(stored()?.globalValue, undefined);
   });
 
   it('is not asked again, nor for this machine', async () => {
-    const known = { ...remote, allowedHosts: ['box.example.net:8080'] };
-    for (const one of [known, settings]) {
-      const { allowed, asked } = await answering(undefined, () => allowHost(one));
+    for (const address of [remote, settings.ollamaUrl]) {
+      const word = () => allowHost(address, ['box.example.net:8080']);
+      const { allowed, asked } = await answering(undefined, word);
       assert.deepEqual([allowed, asked.length], [true, 0]);
     }
   });

@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   const grep = process.env.ZOEY_TEST_GREP;
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 30_000,
+    timeout: 90_000,
     reporter: ResultsReporter,
     ...(grep && { grep }),
   });

@@ -46,7 +46,13 @@ describe('the way to a server process and back', () => {
   const options = (module: string, version = '1') => ({
     module,
     log,
-    initializationOptions: { storageDir: folder, globalStorage: false, version },
+    env: {},
+    initializationOptions: {
+      storageDir: folder,
+      globalStorage: false,
+      version,
+      location: 'workspace' as const,
+    },
   });
 
   function agentOn(module: string): Agent {
@@ -75,7 +81,7 @@ describe('the way to a server process and back', () => {
     assert.notEqual(pid, process.pid);
     assert.deepEqual(rest, {
       caller,
-      options: { storageDir: folder, globalStorage: false, version: '1' },
+      options: { storageDir: folder, globalStorage: false, version: '1', location: 'workspace' },
     });
   });
 

@@ -28,6 +28,11 @@ export class Chat {
     return chat;
   }
 
+  /** Resolves when the keys go to the composer. */
+  async focused(): Promise<void> {
+    await this.frame.locator('.composer textarea:focus').waitFor();
+  }
+
   /** The model is there: its name stands at the composer, and no card above. */
   async ready(): Promise<void> {
     await this.frame.locator('.model-name', { hasNotText: 'No model' }).waitFor();
@@ -49,10 +54,24 @@ export class Chat {
     return answer;
   }
 
-  /** Begins a conversation. */
+  /** Begins a conversation, where one is open. */
   async begin(): Promise<void> {
+    await this.frame.locator('.message, .empty, .history').first().waitFor();
+    // In an empty chat nothing tells when the command was heard; it would then put what is sent out of sight.
+    if (await this.frame.locator('.empty').isVisible()) return;
     await this.workbench.runCommand('Zoey: New Chat');
     await this.frame.locator('.empty').waitFor();
+  }
+
+  /** Without editors, in a new conversation, with an empty composer: what an earlier test left is away. */
+  async clear(): Promise<void> {
+    const { page } = this.workbench;
+    if ((await page.locator('.tab').count()) > 0) await this.workbench.runCommand('View: Close All Editors');
+    await page.locator('.tab').first().waitFor({ state: 'detached' });
+    await this.begin();
+    await this.composer.fill('');
+    const pieces = this.frame.locator('.draft-chips').getByRole('button', { name: /^Remove / });
+    while ((await pieces.count()) > 0) await pieces.first().click();
   }
 
   question(text: string): Locator {

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { type Llama, type LlamaOptions, startLlama } from '../llama/start.ts';
-import { openWorkbench, type Workbench, type WorkbenchOptions } from '../workbench/workbench.ts';
+import {
+  type RunningCode,
+  startCode,
+  type Workbench,
+  type WorkbenchOptions,
+} from '../workbench/workbench.ts';
 import { Chat } from './chat.ts';
-import { project } from './project.ts';
+import { BY_WORDS, project } from './project.ts';
 
-interface JourneyOptions extends WorkbenchOptions {
+/** A test may be slow as a whole where the machine is: what hangs ends sooner, by the patience of its step. */
+const SUITE_MS = 240_000;
+
+interface JourneyOptions extends Omit<WorkbenchOptions, 'files'> {
   /** The model server behind Zoey; none where it is absent. */
   llama?: LlamaOptions;
 }
@@ -17,6 +25,8 @@ export interface Journeys {
   beside(window: Workbench): Promise<Workbench>;
   /** A window of its own with the panel open. */
   chat(files?: Readonly<Record<string, string>> | null): Promise<Chat>;
+  /** A window with the panel open that tests of the file share: see `Chat.clear`. */
+  shared(): Promise<Chat>;
   llama(): Llama;
   /** Settings of the person, at once. */
   set(settings: Readonly<Record<string, unknown>>): Promise<void>;
@@ -24,36 +34,45 @@ export interface Journeys {
 
 /** Starts one VS Code for a file of journeys. A test that fails leaves a picture of each of its windows. */
 export function journeys(suite: Mocha.Suite, { llama: model, ...options }: JourneyOptions): Journeys {
-  suite.timeout(120_000);
+  suite.timeout(SUITE_MS);
   let llama: Llama | undefined;
-  let home: Workbench | undefined;
+  let code: RunningCode | undefined;
   let windows: Workbench[] = [];
+  let shared: Chat | undefined;
+  /** Those of the shared window that an earlier test answered for. */
+  let seen = 0;
 
   before(async () => {
     if (model) llama = await startLlama(model);
-    const settings = { ...(llama && { 'zoey.ollama.url': llama.url }), ...options.settings };
-    home = await openWorkbench({ ...options, files: null });
-    await home.host.changeSettings(settings);
+    const settings = { ...BY_WORDS, ...(llama && { 'zoey.ollama.url': llama.url }), ...options.settings };
+    code = await startCode(options);
+    await code.host.changeSettings(settings);
   });
 
   afterEach(async function () {
     const { state, title = '' } = this.currentTest ?? {};
     const opened = windows;
     windows = [];
-    for (const [index, window] of opened.entries()) {
+    const lasting = shared?.workbench;
+    for (const [index, window] of [...opened, ...(lasting ? [lasting] : [])].entries()) {
       const name = title.replaceAll(/[^\w]+/g, '-').slice(0, 60);
       if (state === 'failed') await window.screenshot(`failed-${name}-${index + 1}`);
-      await window.closeWindow();
+      if (window !== lasting) await window.closeWindow();
     }
-    if (state === 'passed')
-      assert.deepEqual(
-        opened.flatMap((window) => window.consoleErrors()),
-        [],
-      );
+    const errors = (lasting?.consoleErrors() ?? []).slice(seen);
+    seen += errors.length;
+    if (state === 'passed') {
+      assert.deepEqual([...opened.flatMap((window) => window.consoleErrors()), ...errors], []);
+    } else if (lasting) {
+      // The next test finds another one, whatever this one left.
+      shared = undefined;
+      seen = 0;
+      await lasting.closeWindow();
+    }
   });
 
   after(async () => {
-    await home?.close();
+    await code?.close();
     await llama?.stop();
   });
 
@@ -61,18 +80,25 @@ export function journeys(suite: Mocha.Suite, { llama: model, ...options }: Journ
     windows.push(opened);
     return opened;
   };
-  const window = async (files: Readonly<Record<string, string>> | null = project) => {
-    assert.ok(home, 'VS Code runs');
-    return keep(await home.openWindow(files));
+  const openOn = async (files: Readonly<Record<string, string>> | null) => {
+    assert.ok(code, 'VS Code runs');
+    return code.openWindow(files);
   };
+  const window = async (files: Readonly<Record<string, string>> | null = project) =>
+    keep(await openOn(files));
   return {
     window,
     beside: async (other) => keep(await other.openWindow()),
     chat: async (files) => Chat.open(await window(files)),
+    shared: async () => {
+      if (shared === undefined) shared = await Chat.open(await openOn(project));
+      else await shared.clear();
+      return shared;
+    },
     llama: () => {
       assert.ok(llama, 'a model server runs');
       return llama;
     },
-    set: async (settings) => home?.host.changeSettings(settings),
+    set: async (settings) => code?.host.changeSettings(settings),
   };
 }

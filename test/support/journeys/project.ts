@@ -62,6 +62,9 @@ async request(path: string): Promise<Response> {
 
 The waiting time still doubles with each attempt, which spares a server that is busy.`;
 
+/** Search without meaning is enough for most: the weights of the model take a processor for seconds in each window. */
+export const BY_WORDS = { 'zoey.embedding.model': 'none/none' };
+
 /** So many different words, that an answer lasts. */
 export const longText = (words: number): string =>
   Array.from({ length: words }, (_, index) => `word${index + 1}`).join(' ');

@@ -11,7 +11,8 @@ import { modelThatSays } from './gguf.mjs';
 // whose words are canned: see gguf.mjs. Loading, decoding, streaming, stopping and counting are the engine's.
 // The shapes follow traffic recorded from Ollama 0.32. Two things are not as there: the engine reads only the
 // end of a prompt, since the last token alone decides; and a model stays loaded until `keep_alive: 0`.
-// GET /__stats tells { generated, aborted, active, loads }. Ends when its standard input ends.
+// GET /__stats tells { generated, aborted, active, loads }. POST /__allow with { tokens } lets so many more come,
+// then decoding and loading wait; without a number they go on. Ends when its standard input ends.
 
 const CONTEXT = 4096;
 const PROMPT = 512;
@@ -44,6 +45,12 @@ const card = {
   },
 };
 const stats = { generated: 0, aborted: 0, active: 0, loads: 0 };
+/** How many more tokens may come. */
+let allowed = Number.POSITIVE_INFINITY;
+/** Resolves when a token may come, or nobody waits for it. */
+async function allowance(isLeft) {
+  while (allowed === 0 && !isLeft()) await sleep(10);
+}
 
 /** The model in memory: { model, context, sequence, numCtx }. */
 let loaded;
@@ -54,6 +61,7 @@ async function load(numCtx) {
   if (loaded?.numCtx === numCtx) return;
   await unload();
   await sleep(loadMs);
+  await allowance(() => false);
   const model = await llama.loadModel({ modelPath: file });
   const context = await model.createContext({ contextSize: CONTEXT, threads: 1 });
   loaded = { model, context, sequence: context.getSequence(), numCtx };
@@ -104,7 +112,9 @@ async function chat(body, response) {
   await sequence.clearHistory();
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   for await (const token of sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true })) {
+    await allowance(() => response.destroyed);
     if (response.destroyed) break;
+    allowed--;
     if (count === 0) firstAt = performance.now();
     if (model.isEogToken(token)) {
       done_reason = 'stop';
@@ -166,6 +176,10 @@ const routes = {
     return sendJson(response, 400, { error: `"${body.model}" does not support thinking` });
   },
   'GET /__stats': (_, response) => sendJson(response, 200, stats),
+  'POST /__allow': ({ tokens = Number.POSITIVE_INFINITY }, response) => {
+    allowed = tokens;
+    sendJson(response, 200, {});
+  },
 };
 
 async function handle(request, response) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { installLlama } from './install.ts';
 
@@ -34,6 +35,8 @@ export interface Llama {
   /** As GET /api/tags names it. */
   model: string;
   stats(): Promise<LlamaStats>;
+  /** Lets so many more tokens come, then decoding and loading wait. Without a number they go on. */
+  allow(tokens?: number): Promise<void>;
   /** Resolves when no answer is being decoded. */
   idle(): Promise<LlamaStats>;
   stop(): Promise<void>;
@@ -54,9 +57,15 @@ export async function startLlama(options: LlamaOptions): Promise<Llama> {
     url,
     model: name.includes(':') ? name : `${name}:latest`,
     stats,
+    allow: async (tokens) => {
+      await (await fetch(`${url}/__allow`, { method: 'POST', body: JSON.stringify({ tokens }) })).text();
+    },
     idle: async () => {
       let now = await stats();
-      while (now.active > 0) now = await stats();
+      while (now.active > 0) {
+        await pause(20);
+        now = await stats();
+      }
       return now;
     },
     stop: async () => {
@@ -66,6 +75,19 @@ export async function startLlama(options: LlamaOptions): Promise<Llama> {
       await exit;
     },
   };
+}
+
+/** The same for the suite whose hook this is; where it can't be installed the suite is skipped, but on CI. */
+export async function llamaFor(hook: Mocha.Context, options: LlamaOptions): Promise<Llama> {
+  hook.timeout(120_000);
+  try {
+    await installLlama();
+  } catch (error) {
+    if (process.env.CI) throw error;
+    console.log(`llama.cpp could not be installed, so it is not tested: ${String(error)}`);
+    return hook.skip();
+  }
+  return startLlama(options);
 }
 
 async function portOf(child: ChildProcess): Promise<number> {

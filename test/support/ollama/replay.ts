@@ -21,6 +21,8 @@ export interface MadeUp {
   type?: string;
   headers?: Record<string, string>;
   body?: string;
+  /** Made of the request's body, and written piece by piece, so that answers under way come in turns. */
+  pieces?: (request: unknown) => Promise<string[]>;
   /** `silent`: not even headers. `open`: headers and body, but no end. `cut`: the socket breaks after the body. */
   hold?: 'silent' | 'open' | 'cut';
 }
@@ -81,11 +83,13 @@ export async function startReplay(options: ReplayOptions = {}): Promise<Replay> 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? '';
     const where = new URL(request.url ?? '', 'http://replay').pathname;
-    requests.push({ method, path: where, headers: request.headers, body: await readJson(request) });
+    const body = await readJson(request);
+    requests.push({ method, path: where, headers: request.headers, body });
     options.onRequest?.(where);
     const answers = routes.get(`${method} ${where}`) ?? ['wrong-path'];
     const next = (answers.length > 1 ? answers.shift() : answers[0]) ?? 'wrong-path';
     if (typeof next === 'string') await replay(recording(next), response, options);
+    else if (next.pieces) await inPieces(await next.pieces(body), response);
     else makeUp(next, response);
   }
 
@@ -114,6 +118,15 @@ async function replay(recorded: Recording, response: ServerResponse, options: Re
     if (options.paced && t > at) await sleep(t - at);
     at = Math.max(at, t);
     response.write(data);
+  }
+  response.end();
+}
+
+async function inPieces(pieces: readonly string[], response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  for (const piece of pieces) {
+    response.write(piece);
+    await new Promise((resolve) => setImmediate(resolve));
   }
   response.end();
 }

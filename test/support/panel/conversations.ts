@@ -105,6 +105,8 @@ export class Conversations {
   readonly messages = new Map<string, Message[]>();
   report: ModelStatusReport = ready;
   models: ModelInfo[] = [model];
+  /** The model that writes the next answers; undefined where none is connected. */
+  answering: string | undefined = model.name;
   /** How the next answers are written; the turn ends with the status that it returns. */
   reply: Reply = (turn) => {
     turn.text('Certainly.');
@@ -206,7 +208,9 @@ export class Conversations {
       };
       call.signal.addEventListener('abort', () => this.stopTurn?.());
     });
-    const turn = new ScriptedTurn(entry, asked, { ...reply, status: 'streaming' }, stop.signal);
+    const { model: _, ...unsigned } = reply;
+    const signed = this.answering === undefined ? unsigned : { ...reply, model: this.answering };
+    const turn = new ScriptedTurn(entry, asked, { ...signed, status: 'streaming' }, stop.signal);
     this.turn = turn;
     turn.listen(call.emit);
     const running = Promise.race([Promise.resolve(turn).then(this.reply), stopped]);

@@ -6,9 +6,17 @@ import {
   type Output,
   type ParsedInput,
 } from '../../../runtime/protocol/contract.ts';
-import { PANEL_NOTIFY, type PanelNotification, panelRequests } from '../../../runtime/protocol/panel.ts';
+import {
+  type MentionKind,
+  PANEL_NOTIFY,
+  type PanelNotification,
+  type PanelParams,
+  type PanelResult,
+  panelRequests,
+} from '../../../runtime/protocol/panel.ts';
 import { INVOKE, InvokeParams } from '../../../runtime/protocol/rpc.ts';
 import type { WireError } from '../../../runtime/types/errors.ts';
+import type { Attachment } from '../../../runtime/types/memory.ts';
 
 /** What a scripted function gets beside its input. */
 export interface Call<N extends FunctionName> {
@@ -51,6 +59,17 @@ export class PanelHost {
     trusted: true,
   };
   allowHost = true;
+  /** What `editor/apply` answers, in turn; then always that the change is shown. */
+  applied: PanelResult<'editor/apply'>[] = [];
+  /** What the editor finds for a mention. */
+  mentions: (kind: MentionKind, query: string) => PanelResult<'editor/mentions'> = () => ({ items: [] });
+  dropped: PanelResult<'editor/dropped'> = { attachments: [], refused: [] };
+  /** The pieces as the editor has them when the message is sent. */
+  resolve: (attachments: Attachment[]) => Attachment[] = (attachments) => attachments;
+  /** What its language services know of them. */
+  symbols: PanelResult<'editor/resolve'>['symbols'] = [];
+  /** About how many tokens a piece takes. */
+  measure: (attachment: Attachment) => number | null = () => null;
   private readonly script: Script;
   private readonly running = new Map<number | string, AbortController>();
   private readonly waiting: (() => void)[] = [];
@@ -131,6 +150,22 @@ export class PanelHost {
     if (method === 'editor/open') return { opened: true };
     if (method === 'editor/insert') return { inserted: true };
     if (method === 'editor/allowHost') return { allowed: this.allowHost };
+    if (method === 'editor/apply') return this.applied.shift() ?? { outcome: 'reviewing' };
+    if (method === 'editor/newFile') return { shown: true };
+    if (method === 'editor/dropped') return this.dropped;
+    if (method === 'editor/mentions') {
+      const asked = input as PanelParams<'editor/mentions'>;
+      return this.mentions(asked.kind, asked.query);
+    }
+    if (method === 'editor/resolve') {
+      return {
+        attachments: this.resolve((input as PanelParams<'editor/resolve'>).attachments),
+        symbols: this.symbols,
+      };
+    }
+    if (method === 'editor/measure') {
+      return { tokens: (input as PanelParams<'editor/measure'>).attachments.map(this.measure) };
+    }
     return {};
   }
 

@@ -19,6 +19,8 @@ export interface PanelOptions {
   kept?: unknown;
   /** What the page's clock says, in milliseconds. */
   now?: number;
+  /** The page's clock goes on by `page.clock.fastForward` too. */
+  clock?: boolean;
 }
 
 let browser: Promise<Browser> | undefined;
@@ -37,7 +39,7 @@ export async function closeBrowser(): Promise<void> {
 
 /** Opens the built panel in Chromium, with the policy, colours and messages of a real webview. */
 export async function openPanel(host: PanelHost, options: PanelOptions = {}): Promise<Page> {
-  const { theme = 'dark', width = 300, height = 640, still = false, kept, now } = options;
+  const { theme = 'dark', width = 300, height = 640, still = false, kept, now, clock = false } = options;
   const bundle = await panelBundle();
   const context = await (await sharedBrowser()).newContext({
     viewport: { width, height },
@@ -46,6 +48,7 @@ export async function openPanel(host: PanelHost, options: PanelOptions = {}): Pr
     timezoneId: 'UTC',
   });
   const page = await context.newPage();
+  if (clock) await page.clock.install();
   if (now !== undefined) await page.clock.setFixedTime(now);
   host.attach(page);
   await page.exposeFunction('hostTakes', (message: object) => void host.take(message));

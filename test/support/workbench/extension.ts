@@ -39,7 +39,11 @@ async function install(): Promise<InstalledExtension> {
     const draft = await mkdtemp(path.join(output, '.extensions-'));
     const dataDir = await mkdtemp(path.join(output, '.data-'));
     await installExtension(vscode, vsix, { dataDir, extensionsDir: draft });
-    await rename(draft, extensionsDir);
+    await rename(draft, extensionsDir).catch(async (error: unknown) => {
+      // Another process, for tests that run beside these, was first.
+      if (!(await readdir(output)).includes(path.basename(extensionsDir))) throw error;
+      await rm(draft, { recursive: true, force: true, maxRetries: 3 });
+    });
     await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   }
   const folders = (await readdir(extensionsDir, { withFileTypes: true })).filter((entry) =>

@@ -31,6 +31,9 @@ const testSettings = {
   'workbench.colorTheme': 'Dark Modern',
   'workbench.tips.enabled': false,
   'workbench.reduceMotion': 'on',
+  // Neither is ours, and each takes a process and seconds of it for every file that is opened.
+  'typescript.tsserver.useSyntaxServer': 'never',
+  'typescript.disableAutomaticTypeAcquisition': true,
 };
 
 export async function startHost(options: HostOptions = {}): Promise<TestHost> {
@@ -56,9 +59,12 @@ export async function startHost(options: HostOptions = {}): Promise<TestHost> {
     changeSettings: async (patch) => {
       for (const layer of ['User', 'Machine']) {
         const file = path.join(dataDir, 'data', layer, 'settings.json');
-        const settings = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
+        const before = await readFile(file, 'utf8').catch(() => '');
+        const settings = { ...JSON.parse(before || '{}'), ...patch };
+        // At once and never shorter: a VS Code that reads meanwhile must not find half of it, or nothing.
+        const text = JSON.stringify(settings, null, 2).padEnd(before.length);
         await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(file, JSON.stringify({ ...settings, ...patch }, null, 2));
+        await writeFile(file, text, { flag: before === '' ? 'w' : 'r+' });
       }
     },
     close: async () => {

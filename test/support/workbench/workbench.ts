@@ -1,9 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, BrowserContext, ConsoleMessage, FrameLocator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, ConsoleMessage, FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../../../scripts/lib/folders.ts';
 import { descendants, type ProcessInfo } from '../../../scripts/lib/processes.ts';
 import { launchBrowser } from '../browser.ts';
+import { insist, PATIENCE_MS, until } from '../journeys/until.ts';
 import { type HostOptions, makeWorkspace, startHost, type TestHost } from './host.ts';
 
 export interface WorkbenchOptions extends HostOptions {
@@ -21,24 +22,47 @@ const themes = {
   contrastLight: ['Default High Contrast Light', 'hc_light'],
 } as const;
 
-/** What may take long on a busy machine, in milliseconds. */
-const PATIENCE_MS = 30_000;
+/** How long one of several attempts may take, in milliseconds. */
+const ATTEMPT_MS = 5000;
+/** Shorter where VS Code itself is quick, and what is missing comes into the next list only. */
+const ROW_MS = 2000;
 const MAX_ERRORS = 200;
 /** The folder of the installed extension, and the frames that webviews live in. */
 const OURS = /[/.]zoeyos\.zoey|vscode-resource|\/webview\/browser\/pre\//;
+/** A page that goes while it loads; of a file that is missing, the page that wants it complains as well. */
+const LEFT = /loadLocalResource - Error using fileReader/;
 const screenshots = path.join(root, 'test/output/journeys');
 
-/** Opens a real VS Code with our extension on a workspace of its own. Close it when done. */
-export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const files = options.files === undefined ? { 'hello.ts': 'export const hello = 1;\n' } : options.files;
-  const folder = files === null ? undefined : await makeWorkspace(files);
-  const folders = folder ? [folder] : [];
+/** A real VS Code with our extension, which runs without a window. Close it when done. */
+export interface RunningCode {
+  host: TestHost;
+  /** A window on a new folder with these files, or on none. */
+  openWindow(files: Readonly<Record<string, string>> | null): Promise<Workbench>;
+  /** Closes every window, ends VS Code and removes all that it kept. */
+  close(): Promise<void>;
+}
+
+export async function startCode(options: Omit<WorkbenchOptions, 'files'> = {}): Promise<RunningCode> {
   const host = await startHost(options);
   const browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 } });
-  const shared = { host, browser, context, folders };
-  return Workbench.open(shared, folder).catch(async (error: unknown) => {
-    await closeAll(shared);
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  });
+  const shared: Shared = { host, browser, context, folders: [] };
+  return {
+    host,
+    openWindow: (files) => openOn(shared, files),
+    close: () => closeAll(shared),
+  };
+}
+
+/** Opens a real VS Code with our extension on a workspace of its own. Close it when done. */
+export async function openWorkbench({ files, ...options }: WorkbenchOptions = {}): Promise<Workbench> {
+  const code = await startCode(options);
+  const shown = files === undefined ? { 'hello.ts': 'export const hello = 1;\n' } : files;
+  return code.openWindow(shown).catch(async (error: unknown) => {
+    await code.close();
     throw error;
   });
 }
@@ -50,6 +74,13 @@ interface Shared {
   context: BrowserContext;
   /** Workspaces to remove at the end. */
   folders: string[];
+}
+
+async function openOn(shared: Shared, files: Readonly<Record<string, string>> | null): Promise<Workbench> {
+  if (files === null) return Workbench.open(shared, undefined);
+  const folder = await makeWorkspace(files);
+  shared.folders.push(folder);
+  return Workbench.open(shared, folder);
 }
 
 async function closeAll({ host, browser, folders }: Shared): Promise<void> {
@@ -87,14 +118,10 @@ export class Workbench {
 
   /** Another window of the same VS Code: on the same folder, on a new one with these files, or on none. */
   async openWindow(files?: Readonly<Record<string, string>> | null): Promise<Workbench> {
-    if (files === undefined) return Workbench.open(this.#shared, this.folder);
-    if (files === null) return Workbench.open(this.#shared, undefined);
-    const folder = await makeWorkspace(files);
-    this.#shared.folders.push(folder);
-    return Workbench.open(this.#shared, folder);
+    return files === undefined ? Workbench.open(this.#shared, this.folder) : openOn(this.#shared, files);
   }
 
-  /** Runs a command by its title in the palette, such as "Zoey: New Chat". */
+  /** Runs a command by its title in the palette, such as "Zoey: New Chat". It may ask something in the same place. */
   async runCommand(title: string): Promise<void> {
     await this.#pick('F1', `>${title}`, title);
   }
@@ -104,19 +131,12 @@ export class Workbench {
     const item = this.page.locator('.activitybar .action-item', {
       has: this.page.locator('a[aria-label^="Zoey"]'),
     });
-    const view = this.page.locator('iframe.webview.ready');
-    const until = performance.now() + PATIENCE_MS;
-    do {
+    await insist('the side bar', async () => {
       await item.waitFor();
       // A window that was just loaded may restore its side bar after this look; the click then hides it.
       if (!(await item.getAttribute('class'))?.includes('checked')) await item.locator('a').click();
-      const shown = await view.waitFor({ timeout: 5000 }).then(
-        () => true,
-        () => false,
-      );
-      if (shown) return;
-    } while (performance.now() < until);
-    throw new Error('the side bar does not open');
+      await this.page.locator('iframe.webview.ready').waitFor({ timeout: ATTEMPT_MS });
+    });
   }
 
   /** The inside of the chat panel. */
@@ -124,10 +144,55 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  /** Opens a file of the workspace, by its relative path. */
+  /** Opens the menu of a place by a click with the right button. */
+  async openMenu(place: Locator, click: Parameters<Locator['click']>[0] = {}): Promise<void> {
+    const menu = this.page.locator('.monaco-menu').first();
+    await insist('the menu', async () => {
+      if (await menu.isVisible()) return;
+      await place.click({ ...click, button: 'right', timeout: ATTEMPT_MS });
+      await menu.waitFor({ timeout: ATTEMPT_MS });
+    });
+  }
+
+  /**
+   * Chooses an entry of a menu that is open, by the names that lead to it. With Enter: an entry is deaf to the mouse
+   * for its first 100 ms, so that the click that opened its menu does not choose it.
+   */
+  async choose(...names: string[]): Promise<void> {
+    const menu = this.page.locator('.monaco-menu');
+    for (const name of names) {
+      await menu.getByRole('menuitem', { name, exact: true }).hover();
+      const entry = this.page.getByRole('menuitem', { name, exact: true });
+      await entry.and(this.page.locator('.action-item.focused > *')).waitFor();
+    }
+    await this.page.keyboard.press('Enter');
+    await menu.first().waitFor({ state: 'detached' });
+  }
+
+  /** Chooses what the lightbulb at the cursor offers. It is asked again: who offers may come late. */
+  async quickFix(name: string): Promise<void> {
+    const list = this.page.locator('.action-widget');
+    await insist(`"${name}" at the lightbulb`, async () => {
+      await this.page.keyboard.press('Control+.');
+      try {
+        await list.getByText(name).click({ timeout: ATTEMPT_MS });
+      } catch (error) {
+        if (await list.isVisible()) await this.page.keyboard.press('Escape');
+        throw error;
+      }
+    });
+  }
+
+  /** Opens a file of the workspace, by its relative path, and waits until its editor has the focus. */
   async openFile(name: string): Promise<void> {
-    await this.#pick('Control+P', name, path.basename(name));
-    await this.page.locator('.tab.active', { hasText: path.basename(name) }).waitFor();
+    const base = path.basename(name);
+    const group = this.page.locator('.editor-group-container.active');
+    await insist(`the editor of ${name}`, async () => {
+      // Rows move while files are found, so another one may have been picked.
+      await this.#pick('Control+P', name, base);
+      await group.locator('.tab.active', { hasText: base }).waitFor({ timeout: ATTEMPT_MS });
+      await group.locator('.monaco-editor.focused').first().waitFor({ timeout: ATTEMPT_MS });
+    });
   }
 
   /** Reloads the window, as "Developer: Reload Window" does. */
@@ -149,8 +214,26 @@ export class Workbench {
 
   async setTheme(theme: keyof typeof themes): Promise<void> {
     const [name, file] = themes[theme];
-    await this.host.changeSettings({ 'workbench.colorTheme': name, 'window.autoDetectColorScheme': false });
-    await this.page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${file}-json`).waitFor();
+    const applied = this.page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${file}-json`);
+    await insist(`the theme ${name}`, async () => {
+      await this.host.changeSettings({ 'workbench.colorTheme': name, 'window.autoDetectColorScheme': false });
+      await applied.waitFor({ timeout: ATTEMPT_MS });
+    });
+  }
+
+  /** Drags the edge of the side bar, so that it is so wide, in CSS pixels. */
+  async widenSidebar(width: number): Promise<void> {
+    const sidebar = this.page.locator('.part.sidebar');
+    const widthNow = async () => (await sidebar.boundingBox())?.width ?? 0;
+    await insist(`a side bar of ${width} px`, async () => {
+      const { x, width: before } = (await sidebar.boundingBox()) ?? { x: 0, width: 0 };
+      const edge = x + before + 2;
+      await this.page.mouse.move(edge, 600);
+      await this.page.mouse.down();
+      await this.page.mouse.move(edge + (width - before), 600, { steps: 5 });
+      await this.page.mouse.up();
+      await until(`${width} px`, async () => Math.abs((await widthNow()) - width) <= 2, ATTEMPT_MS);
+    });
   }
 
   /** Writes test/output/journeys/NAME.png and returns its path. */
@@ -174,12 +257,15 @@ export class Workbench {
 
   /** Ends the one agent server as `kill -9` does, and returns its process id. */
   async killAgentServer(): Promise<number> {
-    const [server, ...others] = await this.agentServers();
-    if (server === undefined || others.length > 0) {
-      throw new Error(`expected one agent server, found ${server ? 1 + others.length : 0}`);
-    }
-    process.kill(server.pid, 'SIGKILL');
-    return server.pid;
+    // After a reload, the one of the page before may take a moment to end.
+    let servers: ProcessInfo[] = [];
+    await until('one agent server', async () => {
+      servers = await this.agentServers();
+      return servers.length === 1;
+    });
+    const [{ pid } = { pid: 0 }] = servers;
+    process.kill(pid, 'SIGKILL');
+    return pid;
   }
 
   /** Closes this window alone. */
@@ -203,24 +289,28 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
   }
 
-  /** Picks a row of the quick input. It may appear late: an extension's command comes with the extension host. */
+  /**
+   * Picks a row of the quick input. The key is lost on a window that loads, the list is made when it opens, and an
+   * extension's command comes with the extension host: it is opened until the row is there.
+   */
   async #pick(key: string, text: string, label: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget .quick-input-box input');
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
-    const until = performance.now() + PATIENCE_MS;
-    for (;;) {
+    // What is picked may ask something of its own, in the same box.
+    const isLeft = async () => !(await input.isVisible()) || (await input.inputValue()) !== text;
+    await insist(`"${label}" for "${text}"`, async () => {
       await this.page.keyboard.press(key);
-      await input.waitFor();
-      await input.fill(text);
-      // The list is made when it opens, so it is opened again until the row is there.
-      const found = await row.click({ timeout: 2000 }).then(
-        () => true,
-        () => false,
-      );
-      if (found) return input.waitFor({ state: 'hidden' });
-      if (performance.now() > until) throw new Error(`"${label}" does not come up for "${text}"`);
-      await this.page.keyboard.press('Escape');
-    }
+      await input.waitFor({ timeout: ATTEMPT_MS });
+      try {
+        await input.fill(text, { timeout: ATTEMPT_MS });
+        await row.waitFor({ timeout: ROW_MS });
+        await row.click({ timeout: ATTEMPT_MS });
+        await until('the end of the list', isLeft, ATTEMPT_MS);
+      } catch (error) {
+        if (await input.isVisible()) await this.page.keyboard.press('Escape');
+        throw error;
+      }
+    });
   }
 
   #keepError(message: ConsoleMessage): void {
@@ -229,7 +319,7 @@ export class Workbench {
 
   /** VS Code itself complains at length when offline: only what our code caused is kept. */
   #keep(text: string): void {
-    if (!OURS.test(text)) return;
+    if (!OURS.test(text) || LEFT.test(text)) return;
     this.#errors.push(text);
     if (this.#errors.length > MAX_ERRORS) this.#errors.shift();
   }

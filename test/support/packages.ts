@@ -5,22 +5,26 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-// Gets @elizaos/core as published on npm, for its types alone: about 160 MB with what it depends on, kept in
-// the user's cache under the hash of the lockfile.
+// Packages that a test or a bench compares with, and the product must not depend on: each set has a folder
+// with its own package.json, package-lock.json and .npmrc.
 
 const run = promisify(execFile);
 
-/** Installs what is missing; safe under several processes. Returns the folder that holds `node_modules`. */
-export async function installLineage(): Promise<string> {
-  const lockfile = await readFile(path.join(__dirname, 'package-lock.json'));
+/**
+ * Installs the packages that `source` locks, without running their scripts, into the user's cache under
+ * `name` and the hash of the lockfile; safe under several processes.
+ * @returns the folder that holds `node_modules`
+ */
+export async function installPackages(source: string, name: string): Promise<string> {
+  const lockfile = await readFile(path.join(source, 'package-lock.json'));
   const hash = createHash('sha256').update(lockfile).digest('hex').slice(0, 16);
-  const folder = path.join(cacheFolder(), 'zoey-test', `compat-${hash}`);
+  const folder = path.join(cacheFolder(), 'zoey-test', `${name}-${hash}`);
   if (await exists(folder)) return folder;
   const draft = `${folder}.${process.pid}`;
   await mkdir(draft, { recursive: true });
   try {
-    for (const name of ['package.json', 'package-lock.json', '.npmrc']) {
-      await copyFile(path.join(__dirname, name), path.join(draft, name));
+    for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
+      await copyFile(path.join(source, file), path.join(draft, file));
     }
     const windows = process.platform === 'win32';
     await run(windows ? 'npm.cmd' : 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
