@@ -64,9 +64,9 @@ describe('coding in the editor', function () {
     await page.locator('.tab.active', { hasText: /^add\.ts/ }).waitFor();
     await page.locator('.view-line', { hasText: 'return a + b' }).waitFor();
     await page.locator('.view-line', { hasText: 'return a' }).click();
+    await workbench.saved();
     await page.keyboard.press('Control+Z');
     await page.locator('.view-line', { hasText: 'return a + c' }).waitFor();
-    // This VS Code saves by itself, after a while.
     const file = path.join(workbench.folder ?? '', 'src/add.ts');
     await until('the file as it was', async () => (await readFile(file, 'utf8')) === WRONG);
   });

@@ -36,11 +36,13 @@ export function codingSteps({ workbench, page, chat, titleButton, line }: OneWin
   }
 
   /** This VS Code saves by itself, after a while. */
-  const onDisk = (file: string, text: string) =>
-    until(`${file} as it was accepted`, async () => {
+  async function onDisk(file: string, text: string): Promise<void> {
+    await until(`${file} as it was accepted`, async () => {
       const there = readFile(path.join(workbench().folder ?? '', file), 'utf8');
       return (await there.catch(() => '')) === text;
     });
+    await workbench().saved();
+  }
 
   /** The words of the first answer, once it is whole. */
   async function answered(): Promise<string> {

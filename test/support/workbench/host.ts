@@ -31,6 +31,8 @@ const testSettings = {
   'workbench.colorTheme': 'Dark Modern',
   'workbench.tips.enabled': false,
   'workbench.reduceMotion': 'on',
+  // With the delay that is its default, or less, VS Code hides that a file is not saved yet.
+  'files.autoSaveDelay': 1001,
   // Neither is ours, and each takes a process and seconds of it for every file that is opened.
   'typescript.tsserver.useSyntaxServer': 'never',
   'typescript.disableAutomaticTypeAcquisition': true,

@@ -195,6 +195,14 @@ export class Workbench {
     });
   }
 
+  /**
+   * Resolves once nothing waits to be saved, which this VS Code does by itself after a while. What is undone while it
+   * is being saved counts as saved for it, though the disk has it otherwise.
+   */
+  async saved(): Promise<void> {
+    await this.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+  }
+
   /** Reloads the window, as "Developer: Reload Window" does. */
   async reload(): Promise<void> {
     await this.page.reload();
