@@ -88,12 +88,13 @@ function load(folder: string): Loaded {
   const script = readChecked(folder, 'sql-wasm.js');
   const binary = readChecked(folder, 'sql-wasm.wasm');
   const filename = path.join(folder, 'sql-wasm.js');
-  const source = script.toString('utf8');
+  // Not `require`: what runs must be the very bytes whose hash was checked.
+  const run = compileFunction(
+    script.toString('utf8'),
+    ['module', 'exports', 'require', '__filename', '__dirname'],
+    { filename },
+  );
   const evaluate = (): InitSqlJs => {
-    // Not `require`: what runs must be the very bytes whose hash was checked.
-    const run = compileFunction(source, ['module', 'exports', 'require', '__filename', '__dirname'], {
-      filename,
-    });
     const module = { exports: {} };
     run(module, module.exports, createRequire(filename), filename, folder);
     return module.exports as InitSqlJs;
