@@ -50,6 +50,7 @@ export const MemoryItem = Memory.pick({
       exact: z.number(),
       recency: z.number(),
       importance: z.number(),
+      update: z.number(),
     })
     .partial()
     .optional(),

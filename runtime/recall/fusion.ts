@@ -1,4 +1,5 @@
 import type { TextHit } from './text/search.ts';
+import type { Updates } from './updates.ts';
 
 /** One of what was found, and how its score came about. */
 export interface Fused {
@@ -6,7 +7,14 @@ export interface Fused {
   /** Comparable within one result only. */
   score: number;
   /** The parts of the score, as they were added. */
-  why: { meaning?: number; words?: number; exact?: number; recency?: number; importance?: number };
+  why: {
+    meaning?: number;
+    words?: number;
+    exact?: number;
+    recency?: number;
+    importance?: number;
+    update?: number;
+  };
 }
 
 /** What either side ranks first is among so many. */
@@ -18,9 +26,13 @@ const WORDS = 0.15;
 /** For a name that is asked for, in full; as the words, by the share of the question that goes with it. */
 const EXACT = 0.15;
 /** New and important ones go before equals, and no further: the cosines of neighbours differ by .01 or so. */
-const RECENCY = 0.01;
+const RECENCY = 0.005;
 const IMPORTANCE = 0.02;
 const FADES_DAYS = 14;
+/** What tells of a change goes before what it changed where it is behind by no more than this. */
+const UPDATE = 0.2;
+/** Enough to go before it. */
+const AHEAD = 1e-6;
 
 export interface MemoryCandidates {
   /** Cosine by key; empty where nothing embeds. What only words found has its `similarity` added, if it has a vector. */
@@ -31,6 +43,8 @@ export interface MemoryCandidates {
   exact: readonly TextHit[];
   /** Undefined: neither counts. Importance is from 0 to 1. */
   about?: (key: string) => { createdAt: number; importance: number } | undefined;
+  /** What each of these may have made untrue. */
+  updates?: Updates | undefined;
   /** In ms since 1970, as `createdAt`. */
   now: number;
   limit: number;
@@ -41,7 +55,7 @@ export interface MemoryCandidates {
  * has no vector yet is taken to be as near as its words let expect.
  */
 export function fuseMemories(candidates: MemoryCandidates): Fused[] {
-  const { meaning, about, now } = candidates;
+  const { meaning, about, now, updates } = candidates;
   const words = shares(candidates.words);
   const exact = shares(candidates.exact);
   const expected = expectMeaning(meaning, WORDS);
@@ -59,7 +73,23 @@ export function fuseMemories(candidates: MemoryCandidates): Fused[] {
     });
   });
   const firsts = [mostSimilar(meaning), candidates.words[0]?.key];
-  return keepFirsts(ranked.sort(byScore), firsts).slice(0, candidates.limit);
+  const current = updates ? raiseUpdates(ranked, updates) : ranked;
+  return keepFirsts(current.sort(byScore), firsts).slice(0, candidates.limit);
+}
+
+/** Gives what tells of a change as much as what it changed, if the two are nearer to each other than to the question. */
+function raiseUpdates(ranked: readonly Fused[], updates: Updates): Fused[] {
+  const byKey = new Map(ranked.map((one) => [one.key, one]));
+  return ranked.map((one) => {
+    const behind = (updates.get(one.key) ?? []).flatMap(({ id, similarity }) => {
+      const older = byKey.get(id);
+      return older && similarity >= (older.why.meaning ?? 0) ? [older.score - one.score] : [];
+    });
+    const most = Math.max(0, ...behind.filter((by) => by <= UPDATE));
+    if (most === 0) return one;
+    const update = most + AHEAD;
+    return { ...one, score: one.score + update, why: { ...one.why, update } };
+  });
 }
 
 /** Beside a cosine, of the square of the share: words of code tell more than those of prose. */

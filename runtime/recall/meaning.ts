@@ -3,6 +3,7 @@ import type { MemoryFilter } from '../types/memoryFilter.ts';
 import type { Uuid } from '../types/primitives.ts';
 import type { EmbeddingStamp } from '../types/recall.ts';
 import type { MemoryIndex } from './memoryIndex.ts';
+import { dot } from './vectors/dot.ts';
 
 /** A question as a vector. */
 export interface Asked {
@@ -44,10 +45,4 @@ export function byDatabase(database: IDatabaseAdapter): NearestInMeaning {
       near.set(row.id, dot(vector, row.vector));
     return near;
   };
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0);
-  return sum;
 }

@@ -13,6 +13,7 @@ import { type Asked, byDatabase, byIndex, type NearestInMeaning } from './meanin
 import { MemoryIndex } from './memoryIndex.ts';
 import { exactWords } from './text/exactWords.ts';
 import { queryTokens } from './text/tokens.ts';
+import { findUpdates, type Updates } from './updates.ts';
 import type { Stored } from './watchMemories.ts';
 
 /** What was told or learnt; the messages of conversations are searched where they are asked for. */
@@ -25,6 +26,8 @@ const SAID: readonly MemoryKind[] = ['message'];
 /** Found by both sides for each one that is given. */
 const CANDIDATES = 5;
 const LEAST_CANDIDATES = 50;
+/** Of so many, the nearest, it is seen which tells of a change in another. */
+const COMPARED = 50;
 /** Times as many, where they were parts of few. */
 const MORE = 20;
 /** Among more memories than this, a search in one conversation looks at the newest of it alone. */
@@ -164,11 +167,14 @@ export class MemoryRecall {
     const keys = new Set([...found.meaning.keys(), ...found.words.keys, ...found.exact.keys]);
     const memories = await this.#load([...keys], scope);
     const isThere = (hit: { key: string }) => memories.has(hit.key);
+    const meaning = new Map([...found.meaning].filter(([key]) => memories.has(key)));
+    const nearest = [...meaning].sort(([, a], [, b]) => b - a).flatMap(([key]) => memories.get(key) ?? []);
     const fused = fuseMemories({
-      meaning: new Map([...found.meaning].filter(([key]) => memories.has(key))),
+      meaning,
       words: found.words.sorted.filter(isThere),
       exact: found.exact.sorted.filter(isThere),
       about: (key) => memories.get(key)?.memory,
+      updates: await this.#updates(asked, nearest),
       now: clock(),
       limit: keys.size,
     });
@@ -182,6 +188,18 @@ export class MemoryRecall {
     }
     const parts = [...memories.values()].filter(({ snippet }) => snippet !== undefined).length;
     return { items: [...items.values()], parts, candidates: keys.size };
+  }
+
+  /** Only what was told or learnt takes the place of another: what was said once stays as it was said. */
+  async #updates(asked: Asked | undefined, nearest: readonly Loaded[]): Promise<Updates | undefined> {
+    if (!asked) return undefined;
+    const told = nearest.filter(({ memory, snippet }) => snippet === undefined && TOLD.includes(memory.kind));
+    const dated = told.slice(0, COMPARED).map(({ memory: { id, content, createdAt } }) => ({
+      id,
+      text: content.text,
+      createdAt,
+    }));
+    return findUpdates(dated, { database: this.#options.database, stamp: asked.stamp });
   }
 
   async close(): Promise<void> {
@@ -240,7 +258,7 @@ export class MemoryRecall {
   }
 
   /** Those that are there, in scope, and not history. A part stands for what it is a part of. */
-  async #load(ids: readonly Uuid[], scope: Scope): Promise<Map<Uuid, Pick<Recalled, 'memory' | 'snippet'>>> {
+  async #load(ids: readonly Uuid[], scope: Scope): Promise<Map<Uuid, Loaded>> {
     const { database, agentId } = this.#options;
     const loaded = await database.getMemoriesByIds(ids);
     const parts = scope.kinds.includes('fragment') ? [] : loaded.filter(({ kind }) => kind === 'fragment');
@@ -250,7 +268,7 @@ export class MemoryRecall {
     );
     const isWanted = (memory: Memory) =>
       memory.agentId === agentId && memory.supersededBy === undefined && isInScope(memory, scope);
-    const found = new Map<Uuid, Pick<Recalled, 'memory' | 'snippet'>>();
+    const found = new Map<Uuid, Loaded>();
     for (const memory of loaded) if (isWanted(memory)) found.set(memory.id, { memory });
     for (const { id, documentId, content } of parts) {
       const memory = wholes.get(documentId ?? '');
@@ -263,6 +281,8 @@ export class MemoryRecall {
 type Scope = Omit<RecallQuery, 'query' | 'limit' | 'patienceMs' | 'signal' | 'kinds'> & {
   kinds: readonly MemoryKind[];
 };
+
+type Loaded = Pick<Recalled, 'memory' | 'snippet'>;
 
 interface Search extends Scope {
   question: string;

@@ -80,7 +80,39 @@ describe('fusion of memories', () => {
   it('takes a memory from the future for a new one', () => {
     const about = () => ({ createdAt: NOW + 50 * DAY_MS, importance: 0 });
     const [only] = memories({ meaning: new Map([['a', 0.5]]), about });
-    assert.equal(only?.why.recency, 0.01);
+    assert.equal(only?.why.recency, 0.005);
+  });
+
+  describe('what tells of a change', () => {
+    const meaning = new Map([
+      ['before', 0.5],
+      ['between', 0.45],
+      ['change', 0.35],
+    ]);
+    const alike = (similarity: number) => new Map([['change', [{ id: 'before', similarity }]]]);
+
+    it('goes before what it changed, and says by how much', () => {
+      const [first, second] = memories({ meaning, updates: alike(0.6) });
+      assert.deepEqual([first?.key, second?.key], ['change', 'before']);
+      assert.ok(Math.abs((first?.why.update ?? 0) - 0.15) < 0.001);
+    });
+
+    it('stays where it is if the question is nearer to the older one than the two to each other', () => {
+      assert.deepEqual(keys(memories({ meaning, updates: alike(0.49) })), ['before', 'between', 'change']);
+    });
+
+    it('stays where it is if it is far behind, or ahead already', () => {
+      const far = new Map([...meaning, ['change', 0.25]] as const);
+      assert.equal(keys(memories({ meaning: far, updates: alike(0.9) }))[2], 'change');
+      const ahead = new Map([...meaning, ['change', 0.8]] as const);
+      const [first] = memories({ meaning: ahead, updates: alike(0.9) });
+      assert.deepEqual([first?.key, first?.why], ['change', { meaning: 0.8 }]);
+    });
+
+    it('changes nothing that was not found', () => {
+      const updates = new Map([['gone', [{ id: 'before', similarity: 1 }]]]);
+      assert.deepEqual(keys(memories({ meaning, updates })), ['before', 'between', 'change']);
+    });
   });
 
   it('says why: the parts are what was added', () => {
@@ -94,7 +126,7 @@ describe('fusion of memories', () => {
       meaning: 0.5,
       words: 0.15 / 4,
       exact: 0.15 / 4,
-      recency: 0.01 / Math.E,
+      recency: 0.005 / Math.E,
       importance: 0.01,
     });
     assert.equal(

@@ -131,6 +131,48 @@ describe('recall of memories', () => {
     await recall.close();
   });
 
+  it('gives what tells of a change before what it changed, and never the other way round', async () => {
+    const clock = () => 1_000_000;
+    const recall = await remembering({ embedder: knowing('queue broker', 'kafka rabbit'), clock });
+    const before = 'The queue is Rabbit';
+    await recall.database.createMemories([
+      aNote(before, { createdAt: 1_000 }),
+      aNote('We switched to Kafka for the queue', { createdAt: 2_000 }),
+      aNote('The switch of the office is now beside the door', { createdAt: 3_000 }),
+    ]);
+    await embedded(recall);
+    assert.deepEqual((await recall.texts('broker')).slice(0, 2), [
+      'We switched to Kafka for the queue',
+      before,
+    ]);
+    const told = aNote('The queue is no longer Kafka, but Rabbit', { createdAt: 500 });
+    await recall.database.createMemories([told]);
+    await embedded(recall);
+    const found = await recall.memories.search({ query: 'broker', limit: 5 });
+    assert.equal(found.find(({ memory }) => memory.id === told.id)?.why.update, undefined);
+    await recall.close();
+  });
+
+  it('leaves messages in their order: what was said is not made untrue', async () => {
+    const recall = await remembering({ embedder: fakeEmbedder() });
+    const room = aRoom();
+    await recall.database.createRoom(room);
+    await recall.database.createMemories([
+      aMemory({ text: 'queue rabbit' }, { roomId: room.id, createdAt: 1_000 }),
+      aMemory({ text: 'queue rabbit is now something else' }, { roomId: room.id, createdAt: 2_000 }),
+    ]);
+    await embedded(recall);
+    const found = await recall.memories.search({ query: 'queue rabbit', limit: 5, kinds: ['message'] });
+    assert.deepEqual(
+      found.map(({ memory, why }) => [memory.createdAt, why.update]),
+      [
+        [1_000, undefined],
+        [2_000, undefined],
+      ],
+    );
+    await recall.close();
+  });
+
   it('stays within what is asked for: kinds, room, entity, time; never another agent', async () => {
     const { database, texts, close } = await remembering({ embedder: fakeEmbedder() });
     const [one, two] = [aRoom(), aRoom()];
