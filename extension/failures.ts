@@ -45,3 +45,15 @@ export function asFailure(error: unknown): ResponseError<WireError> {
     hint: 'Look at the log, then try again.',
   });
 }
+
+/** What failed and what to do, as parts. */
+export function wireOf(error: unknown): WireError {
+  const { data, message } = asFailure(error);
+  return data ?? { code: 'internal', message, hint: '', retryable: false };
+}
+
+/** What failed and what to do, in words. */
+export function wordsOf(error: unknown): string {
+  const { message, hint } = wireOf(error);
+  return `${message} ${hint}`.trim();
+}

@@ -3,7 +3,7 @@ import { ChatChunk } from '../../runtime/protocol/schemas.ts';
 import type { Reference } from '../../runtime/types/memory.ts';
 import type { Agent } from '../agent.ts';
 import { fileInWorkspace } from '../editor/files.ts';
-import { wordsOf } from './task.ts';
+import { wordsOf } from '../failures.ts';
 
 /** Rooms of the editor's own chat sessions, by the id that the first answer gave. */
 interface Metadata {

@@ -6,10 +6,11 @@ import type { JsonValue } from '../../runtime/types/primitives.ts';
 import { pathOf, pathOfUri } from '../attachments.ts';
 import { LEFT_OUT } from '../editor/files.ts';
 import { enclosingSymbol } from '../editor/languageServices.ts';
+import { wordsOf } from '../failures.ts';
 import type { ChangeParts } from './changes.ts';
 import { codeEditor, targetOf } from './gather.ts';
 import { symbolsFor } from './symbols.ts';
-import { runTask, wordsOf } from './task.ts';
+import { runTask } from './task.ts';
 
 /** Files that are looked through for what a renaming missed, and how long that may take, in milliseconds. */
 const MAX_LOOKED = 300;

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { ResponseError } from 'vscode-jsonrpc/node';
 import type * as z from 'zod';
 import { CodingEvent, type CodingRequest, CodingResult } from '../../runtime/types/coding.ts';
-import { WireError } from '../../runtime/types/errors.ts';
+import type { ErrorCode } from '../../runtime/types/errors.ts';
 import type { JsonValue } from '../../runtime/types/primitives.ts';
 import type { Agent } from '../agent.ts';
 import { type FailureCure, RESTART, SHOW_LOG, tellWithCure } from '../failureCure.ts';
+import { wireOf, wordsOf } from '../failures.ts';
 
 /** A request as it is written: what has a default may be left out. */
 export type TaskRequest = z.input<typeof CodingRequest>;
 
 /** What a failure's button does, by the code of the error. */
-const CURES: Readonly<Record<string, FailureCure>> = {
+const CURES: Readonly<Partial<Record<ErrorCode, FailureCure>>> = {
   no_model: { label: 'Set Up a Model', command: 'zoey.openChat' },
   model_not_found: { label: 'Select Model', command: 'zoey.selectModel' },
   ollama_not_installed: { label: 'Open Chat', command: 'zoey.openChat' },
@@ -47,23 +47,11 @@ export async function runTask(
   }
 }
 
-/** What failed and what to do, in words. */
-export function wordsOf(error: unknown): string {
-  const { message, hint = '' } = wireOf(error);
-  return `${message} ${hint}`.trim();
-}
-
 /** Shows what failed and what to do, with one button. Nothing for what the person stopped. */
 async function tellFailure(error: unknown): Promise<void> {
   const { code } = wireOf(error);
   if (code === 'cancelled') return;
   await tellWithCure(wordsOf(error), CURES[code]);
-}
-
-function wireOf(error: unknown): { code: string; message: string; hint?: string | undefined } {
-  const wire = WireError.safeParse(error instanceof ResponseError ? error.data : undefined);
-  if (wire.success) return wire.data;
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
 function progressOf(chunk: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { MemoryItem } from '../../runtime/protocol/schemas.ts';
-import { wireOf } from './failing.ts';
+import { wireOf, wordsOf } from '../failures.ts';
 import type { Memories } from './memories.ts';
 
 const SCHEME = 'zoey-memory';
@@ -87,7 +87,6 @@ function idOf(uri: vscode.Uri): string {
 }
 
 function asFileError(error: unknown, uri: vscode.Uri): vscode.FileSystemError {
-  const { code, message, hint } = wireOf(error);
-  if (code === 'not_found') return vscode.FileSystemError.FileNotFound(uri);
-  return vscode.FileSystemError.Unavailable(`${message} ${hint}`.trim());
+  if (wireOf(error).code === 'not_found') return vscode.FileSystemError.FileNotFound(uri);
+  return vscode.FileSystemError.Unavailable(wordsOf(error));
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Agent } from '../agent.ts';
-import { wireOf } from './failing.ts';
+import { wordsOf } from '../failures.ts';
 import { Memories } from './memories.ts';
 import { MemoryTree, type TreeNode } from './memoryTree.ts';
 
@@ -145,8 +145,7 @@ export class MemoryView implements vscode.Disposable {
   }
 
   private fail(error: unknown): void {
-    const { message, hint } = wireOf(error);
-    this.view.message = `${message} ${hint}`;
+    this.view.message = wordsOf(error);
     this.change('failed');
   }
 
