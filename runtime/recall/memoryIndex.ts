@@ -5,11 +5,11 @@ import type { IDatabaseAdapter } from '../types/database.ts';
 import type { Memory, MemoryKind } from '../types/memory.ts';
 import type { Uuid } from '../types/primitives.ts';
 import type { BlobStore, EmbeddingStamp } from '../types/recall.ts';
+import { Backlog } from './backlog.ts';
 import { openTextIndex, type TextIndex } from './text/textIndex.ts';
 import { tokenize } from './text/tokens.ts';
 import { openVectorIndex, type VectorIndex } from './vectors/vectorIndex.ts';
 import type { Stored } from './watchMemories.ts';
-import { Watermark } from './watermark.ts';
 
 /** Rows that are read at once: about a millisecond of them. */
 const PAGE = 200;
@@ -43,21 +43,8 @@ export interface MemoryIndexOptions {
 export class MemoryIndex {
   readonly #options: MemoryIndexOptions;
   readonly #store: BlobStore;
-  readonly #watermark: Watermark;
-  /** Stored or changed since they were looked at last. */
-  readonly #changed = new Set<Uuid>();
+  readonly #backlog: Backlog;
   readonly #embedded = new Set<Uuid>();
-  /** Answers being written, to be looked at by the next start where this one ends before them. */
-  readonly #growing = new Set<Uuid>();
-  /** Too much changed to name it. */
-  #behind = false;
-  /** Whether `#changed` names all that the index lacks: from when it is opened, or its watermark was read. */
-  #isKnown = false;
-  #learning: Promise<void> | undefined;
-  /** Changes of memories that are under way. */
-  #changing = 0;
-  /** Counts what was taken in. */
-  #taken = 0;
   /** One after the other: who searches waits for what another search began to take in. */
   #takingIn: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
@@ -71,42 +58,31 @@ export class MemoryIndex {
   constructor(options: MemoryIndexOptions) {
     this.#options = options;
     this.#store = options.prefix === undefined ? volatile : options.database.blobs(options.prefix);
-    this.#watermark = new Watermark(this.#store);
+    this.#backlog = new Backlog(options.prefix === undefined ? undefined : this.#store);
   }
 
   /** Every change of memories is made through it: a crash in its middle makes the next start compare all. */
-  async during<T>(change: () => Promise<T>): Promise<T> {
-    if (this.#options.prefix === undefined) return change();
-    this.#changing += 1;
-    try {
-      await this.#learn();
-      await this.#watermark.remove();
-      return await change();
-    } finally {
-      this.#changing -= 1;
-    }
+  during<T>(change: () => Promise<T>): Promise<T> {
+    return this.#backlog.during(change);
   }
 
   /** Memories were stored or changed. */
   note(memories: readonly Stored[]): void {
-    for (const { id } of memories) this.#growing.delete(id);
-    if (!this.#isKnown || this.#behind) return;
     const { kinds } = this.#options;
-    for (const { id, kind } of memories)
-      if (kind === undefined || kinds.includes(kind)) this.#changed.add(id);
-    this.#flushSoon();
-    if (this.#changed.size > MAX_CHANGED) this.#loseTrack();
+    const ours = memories.filter(({ kind }) => kind === undefined || kinds.includes(kind));
+    if (ours.length === 0) return;
+    this.#backlog.add(ours.map(({ id }) => id));
+    if (this.#backlog.complete) this.#flushSoon();
   }
 
   /** An answer has grown: it is taken in once it is whole. */
   noteGrown(id: Uuid): void {
-    this.#growing.add(id);
-    if (this.#growing.size > MAX_CHANGED) this.#loseTrack();
+    this.#backlog.addGrowing(id);
   }
 
   /** Something changed that nobody can name. */
   compare(): void {
-    this.#loseTrack();
+    this.#backlog.lose();
     this.#vectors = undefined;
   }
 
@@ -154,7 +130,9 @@ export class MemoryIndex {
   async forget(ids?: readonly Uuid[]): Promise<void> {
     if (!this.#text && (await this.#store.list()).length === 0) return;
     const index = await this.text();
-    await this.#inTurn(() => (ids ? this.#remove(index, ids) : this.#sync(index)));
+    await this.#inTurn(() =>
+      ids ? this.#backlog.take(ids, () => this.#remove(index, ids)) : this.#sync(index),
+    );
     if (this.#unclean) await this.#purge(index);
   }
 
@@ -186,10 +164,10 @@ export class MemoryIndex {
       schema: SCHEMA,
       signal: this.#closing.signal,
     });
-    await this.#learn();
-    // What other hands did to the database shows in how many memories there are.
-    if (index.opened === 'whole' && this.#isKnown) await this.#takeIn(index);
+    await this.#backlog.learn();
+    if (index.opened === 'whole') await this.#takeIn(index);
     else await this.#sync(index);
+    // What other hands did to the database shows in how many memories there are.
     if (index.size !== (await this.#count())) await this.#sync(index);
     return index;
   }
@@ -199,30 +177,14 @@ export class MemoryIndex {
     return database.countMemories({ agentId, kinds });
   }
 
-  /** What the index on disk lacks, once. */
-  async #learn(): Promise<void> {
-    this.#learning ??= this.#watermark.read().then((ids) => {
-      for (const id of ids ?? []) this.#changed.add(id);
-      this.#isKnown = ids !== undefined;
-    });
-    await this.#learning.catch((error: unknown) => {
-      this.#learning = undefined;
-      throw error;
-    });
-  }
-
-  #loseTrack(): void {
-    this.#changed.clear();
-    this.#growing.clear();
-    if (this.#text) this.#behind = true;
-    else this.#isKnown = false;
-  }
-
   /** Makes the index say what the database says. */
   async #sync(index: TextIndex): Promise<void> {
+    await this.#backlog.compare(() => this.#addMissing(index));
+    this.#flushSoon();
+  }
+
+  async #addMissing(index: TextIndex): Promise<void> {
     const { database, agentId, kinds } = this.#options;
-    // What changes meanwhile is named from now on.
-    this.#isKnown = true;
     const present = new Set<Uuid>();
     const pace = new Pace(this.#closing.signal);
     for (let cursor: string | undefined; ; ) {
@@ -249,12 +211,10 @@ export class MemoryIndex {
       if (++seen % VERSIONS === 0) await pace.rest();
     }
     await this.#remove(index, gone);
-    this.#flushSoon();
   }
 
   async #remove(index: TextIndex, ids: readonly Uuid[]): Promise<void> {
     const vectors = await this.#vectors?.index.catch(() => undefined);
-    this.#taken += 1;
     for (const id of ids) {
       if (index.remove(id)) this.#unclean = true;
       vectors?.remove(id);
@@ -262,20 +222,17 @@ export class MemoryIndex {
   }
 
   async #takeIn(index: TextIndex): Promise<void> {
-    if (this.#behind) {
-      this.#behind = false;
-      await this.#sync(index);
-    }
-    const ids = [...this.#changed];
+    if (!this.#backlog.complete) await this.#sync(index);
+    const ids = this.#backlog.names;
     if (ids.length === 0) return;
     const pace = new Pace(this.#closing.signal);
     for (let at = 0; at < ids.length; at += PAGE) {
       const part = ids.slice(at, at + PAGE);
-      // What changes again while it is read is noted again.
-      for (const id of part) this.#changed.delete(id);
-      await this.#add(
-        index,
-        part.map((id) => ({ id })),
+      await this.#backlog.take(part, () =>
+        this.#add(
+          index,
+          part.map((id) => ({ id })),
+        ),
       );
       await pace.rest();
     }
@@ -288,7 +245,6 @@ export class MemoryIndex {
     const memories = await database.getMemoriesByIds(rows.map(({ id }) => id));
     const byId = new Map(memories.map((memory) => [memory.id, memory]));
     const vectors = await this.#vectors?.index.catch(() => undefined);
-    this.#taken += 1;
     for (const { id, version } of rows) {
       const memory = byId.get(id);
       const isOurs = memory?.agentId === agentId && kinds.includes(memory.kind);
@@ -311,12 +267,11 @@ export class MemoryIndex {
   /** Writes what changed, then what is still lacking. */
   async #flush(): Promise<void> {
     const index = await this.#text?.catch(() => undefined);
-    const taken = this.#taken;
-    if (index) await (this.#unclean ? this.#purge(index) : index.flush(this.#closing.signal));
-    if (this.#options.prefix === undefined || !this.#isKnown || this.#behind) return;
-    if (this.#taken === taken && this.#changing === 0)
-      await this.#watermark.write([...this.#changed, ...this.#growing]);
-    else if (!this.#closing.signal.aborted) this.#flushSoon();
+    const { signal } = this.#closing;
+    const settled = await this.#backlog.settle(async () => {
+      if (index) await (this.#unclean ? this.#purge(index) : index.flush(signal));
+    });
+    if (!settled && !signal.aborted) this.#flushSoon();
   }
 
   async #purge(index: TextIndex): Promise<void> {
