@@ -314,6 +314,8 @@ describe('coding actions, each where a person finds it', function () {
     const review = await chat().exchange('/review ');
     assert.match(await chat().text(review), /src\/staged\.ts:2 warning: The variable is not needed\./);
     await workbench().screenshot('coding-chat-review');
+    await review.getByRole('button', { name: /^Source 1, / }).click();
+    await page().locator('.tab.active', { hasText: 'staged.ts' }).waitFor();
     await chat().begin();
     model().answers.push('feat: add a sum');
     assert.match(await chat().text(await chat().exchange('/commit ')), /add a sum/i);

@@ -199,7 +199,11 @@ describe('coding in the chat', () => {
     const attached = { kind: 'file' as const, path: 'git.diff', languageId: 'diff', text: diff };
     const ask = (text: string) =>
       given.call('chat.send', { text, attachments: [attached] }, { workspace: given.folder });
-    assert.equal((await ask('/review')).message.text, '1 finding in 1 file.\n\n- a.js:1 error: No');
+    const { text, references } = (await ask('/review')).message;
+    assert.equal(text, '1 finding in 1 file.\n\n- a.js:1 error: No [1]');
+    assert.deepEqual(references, [
+      { number: 1, kind: 'code', path: 'a.js', startLine: 1, endLine: 1, text: 'b' },
+    ]);
     assert.equal((await ask('/commit')).message.text, '```\nMend it\n```');
     const { message } = await send('/review');
     assert.match(message.text, /There is no diff here/);

@@ -158,6 +158,11 @@ describe('coding tasks', () => {
       { path: 'src/add.ts', line: 4, severity: 'error', message: 'Subtracts' },
       { path: 'src/add.ts', line: 4, severity: 'info', message: 'Near' },
     ]);
+    const place = { kind: 'code', path: 'src/add.ts', startLine: 4, endLine: 4, text: '  return a - b;' };
+    assert.deepEqual(result.references, [
+      { number: 1, ...place },
+      { number: 2, ...place },
+    ]);
     assert.deepEqual(result.skipped, ['.env']);
     assert.ok(!JSON.stringify(given.asked()).includes('TOKEN'));
   });

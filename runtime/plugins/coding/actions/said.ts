@@ -19,7 +19,7 @@ export function said(result: CodingResult): string {
       return result.explanation || 'There is nothing to change.';
     case 'findings': {
       const lines = result.findings.map(
-        ({ path, line, severity, message }) => `- ${path}:${line} ${severity}: ${message}`,
+        ({ path, line, severity, message }, i) => `- ${path}:${line} ${severity}: ${message} [${i + 1}]`,
       );
       const skipped = result.skipped.length > 0 ? [`Left out: ${result.skipped.join(', ')}.`] : [];
       return [result.summary, lines.join('\n'), ...skipped].filter(Boolean).join('\n\n');

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { fence } from '../../../guard/fence.ts';
+import { redact } from '../../../guard/secrets.ts';
 import { ZoeyError } from '../../../kernel/errors.ts';
 import { parseLooseJson } from '../../../pipeline/looseJson.ts';
 import type { Finding } from '../../../types/coding.ts';
+import type { Reference } from '../../../types/memory.ts';
 import { type Answered, askModel } from '../ask.ts';
 import type { Task, TaskContext } from '../parts.ts';
 import { review } from '../prompts/review.ts';
@@ -68,14 +70,15 @@ export const reviewChange: Task = async (context) => {
     if (!read) failed.add(part.file.path);
     else findings.push(...verified(read, part.file));
   }
+  const found = distinct(findings);
   const left = [...files.filter((file) => !isShown(file)), ...todo.slice(MAX_PARTS).map(({ file }) => file)];
   const skipped = [...new Set([...left.map(({ path }) => path), ...failed])];
   return {
     kind: 'findings',
-    findings: distinct(findings),
-    summary: summaryOf(distinct(findings).length, new Set(todo.map(({ file }) => file.path)).size),
+    findings: found,
+    summary: summaryOf(found.length, new Set(todo.map(({ file }) => file.path)).size),
     skipped,
-    references: [],
+    references: found.map((finding, i) => placeOf(finding, { number: i + 1, files })),
     dropped: [],
     ...(last && { model: last.model }),
     ...(last?.usage && { usage: last.usage }),
@@ -133,6 +136,16 @@ function distinct(findings: readonly Finding[]): Finding[] {
     const key = `${path}:${line}:${message.toLowerCase().slice(0, 60)}`;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+/** Where a finding is, with the line that it is about. */
+function placeOf(
+  { path, line }: Finding,
+  { number, files }: { number: number; files: readonly DiffFile[] },
+): Reference {
+  const lines = files.filter((file) => file.path === path).flatMap(({ hunks }) => hunks.flat());
+  const text = redact(lines.find((one) => one.line === line)?.text ?? '').text;
+  return { number, kind: 'code', path, startLine: line, endLine: line, text };
 }
 
 function summaryOf(findings: number, files: number): string {
