@@ -125,7 +125,7 @@ describe('the docs', () => {
 
   it('list the rooms of the runtime', () => {
     const architecture = docs.find(({ file }) => file === 'ARCHITECTURE.md')?.text ?? '';
-    const rows = [...architecture.matchAll(/^\| `runtime\/(\w+)` /gm)].map(([, room]) => room);
+    const rows = [...architecture.matchAll(/^- \*\*`runtime\/(\w+)`\*\*/gm)].map(([, room]) => room);
     const folders = readdirSync(path.join(root, 'runtime'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
