@@ -28,24 +28,29 @@ const Chosen = z.object({
 });
 
 /**
- * What the message calls for beside an answer: nothing, mostly. Only the person's own words are looked at,
- * never what was attached, pasted or found. By rule, in order: a yes to what was asked; an action that
- * understands the words by itself; a model's choice among the actions that the words may call for.
+ * What the message calls for by its own words, as rules see it: a yes to what was asked, or an action that
+ * understands the words by itself. Only the person's own words are looked at, never what was attached, pasted or
+ * found.
+ * @param known Asked for only where a rule applies.
  */
-export async function chooseActions(step: Step, state: State): Promise<ActionCall[]> {
-  const { request, agent } = step;
+export async function understoodActions(step: Step, known: () => Promise<State>): Promise<ActionCall[]> {
   const confirmed = await confirmedCall(step);
   if (confirmed) return [confirmed];
-  const words = ownWords(request.message.content.text);
-  const possible = agent.actions.filter(({ name }) => !PLAIN.has(name));
-
-  for (const action of possible) {
+  const words = ownWords(step.request.message.content.text);
+  for (const action of step.agent.actions) {
+    if (PLAIN.has(action.name)) continue;
     const parameters = understood(action, words);
-    if (parameters !== undefined && (await isPossible(action, step, state))) {
+    if (parameters !== undefined && (await isPossible(action, step, await known()))) {
       return [{ name: action.name, parameters }];
     }
   }
+  return [];
+}
+
+/** What a model chooses among the actions that the person's own words may call for: nothing, mostly. */
+export async function chooseActions(step: Step, state: State): Promise<ActionCall[]> {
   const candidates = await offered(step, state);
+  const words = ownWords(step.request.message.content.text);
   return candidates.length === 0 ? [] : askModel(step, words, candidates);
 }
 

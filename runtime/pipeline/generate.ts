@@ -1,15 +1,13 @@
 import { ZoeyError } from '../kernel/errors.ts';
-import type { Memory } from '../types/memory.ts';
 import type { GenerateEvent } from '../types/model.ts';
 import type { State } from '../types/state.ts';
 import { systemText } from './character.ts';
 import type { Step, TurnModel } from './context.ts';
-import { composePrompt, type PastMessage, type Prompt } from './prompt.ts';
+import { pastMessages } from './history.ts';
+import { composePrompt, type Prompt } from './prompt.ts';
 
 /** How long a silent model is taken for one that loads or reads, before another room is named as the cause. */
 const NAME_OTHER_AFTER_MS = 400;
-/** How many messages of a room are looked at for the prompt; the window is full long before. */
-const HISTORY_MESSAGES = 60;
 
 interface Generation extends Step {
   model: TurnModel;
@@ -94,25 +92,6 @@ async function composeFor(generation: Generation): Promise<Prompt> {
     context: [state.text, notes].filter(Boolean).join('\n\n'),
     contextTokens: model.contextTokens,
     ...(request.continues && { answerSoFar: request.reply.content.text }),
-  });
-}
-
-/** What was said before the message, without answers that no model wrote. */
-async function pastMessages(message: Memory, database: Step['services']['database']): Promise<PastMessage[]> {
-  const { agentId, roomId } = message;
-  if (roomId === undefined) return [];
-  const { items } = await database.getMemories({
-    agentId,
-    roomId,
-    kinds: ['message'],
-    limit: HISTORY_MESSAGES,
-  });
-  const at = items.findIndex((item) => item.id === message.id);
-  const before = at < 0 ? [] : items.slice(at + 1).reverse();
-  return before.flatMap(({ content }): PastMessage[] => {
-    if (content.text === '' || content.role === undefined) return [];
-    if (content.role === 'assistant' && content.model === undefined) return [];
-    return [{ role: content.role, text: content.text }];
   });
 }
 

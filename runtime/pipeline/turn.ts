@@ -2,10 +2,10 @@ import { ZoeyError } from '../kernel/errors.ts';
 import type { RunContext } from '../types/components.ts';
 import type { Memory } from '../types/memory.ts';
 import type { Piece, State } from '../types/state.ts';
-import { act } from './act.ts';
+import { type Acted, act } from './act.ts';
 import { Asker } from './asker.ts';
-import { chooseActions } from './choose.ts';
-import { compose } from './compose.ts';
+import { chooseActions, understoodActions } from './choose.ts';
+import { compose, composeKnown } from './compose.ts';
 import type { Step, TurnContext } from './context.ts';
 import { type Decision, decideByModel, decideByRule, type Question } from './decide.ts';
 import { type Outcome, tellReceived, tellSent, turnLog } from './emit.ts';
@@ -105,11 +105,30 @@ async function respond(step: Step, ruled: Decision | undefined): Promise<() => v
     ignore(step, decision.reason);
     return () => lookBack(step);
   }
+  const early = step.request.continues ? undefined : await actEarly(step);
+  if (early && !early.acted.answers) return () => evaluate(step, early.state, true);
   const state = await compose(step);
-  const calls = step.request.continues ? [] : await chooseActions(step, state);
-  const acted = calls.length > 0 ? await act(step, calls, state) : { answers: true, notes: '' };
+  const acted = early?.acted ?? (await actAsChosen(step, state));
   if (acted.answers) await answer(step, state, acted.notes);
   return () => evaluate(step, state, true);
+}
+
+/** What the words call for by themselves is done before anything is looked up for an answer. */
+async function actEarly(step: Step): Promise<{ acted: Acted; state: State } | undefined> {
+  let known: Promise<State> | undefined;
+  const stateNow = () => {
+    known ??= composeKnown(step);
+    return known;
+  };
+  const calls = await understoodActions(step, stateNow);
+  if (calls.length === 0) return undefined;
+  const state = await stateNow();
+  return { acted: await act(step, calls, state), state };
+}
+
+async function actAsChosen(step: Step, state: State): Promise<Acted> {
+  const calls = step.request.continues ? [] : await chooseActions(step, state);
+  return calls.length > 0 ? act(step, calls, state) : { answers: true, notes: '' };
 }
 
 function question({ request: { room, message, model }, services, agent }: Step): Question {

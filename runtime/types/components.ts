@@ -122,6 +122,8 @@ export interface ProviderFor<R> {
   dynamic?: boolean;
   /** As `dynamic`, and not listed for the model. */
   private?: boolean;
+  /** It looks things up for an answer, which takes time: left out where an action is what the message calls for. */
+  searches?: boolean;
   /** What a lower position gives comes first; 0 otherwise. */
   position?: number;
   /** How long a message waits for it, in ms; 5 seconds otherwise. What it gives later is left out. */

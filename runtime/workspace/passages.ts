@@ -19,7 +19,7 @@ interface Passage {
   endLine: number;
   /** The lines as they stand in the file, joined by \n, at most 4000 characters. */
   text: string;
-  /** Comparable within one search only. */
+  /** The share of the question's words that it has, or how near it is in meaning, or both added. */
   score: number;
   /** What the passage defines, where it defines something. */
   symbol?: string;
@@ -170,7 +170,8 @@ class Reader {
     const read = await readText(file.absolute, fs);
     if (!('text' in read) || isDense(read.text)) return undefined;
     const windows = await scoreFile({ path: file.path, text: read.text }, weights, pace);
-    const factor = boost.has(file.path) ? BOOST : 1;
+    const possible = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+    const factor = (boost.has(file.path) ? BOOST : 1) / (possible || 1);
     return {
       text: read.text,
       windows: windows.map((window) => ({ ...window, score: window.score * factor })),

@@ -8,10 +8,11 @@ import { openWorkspaceIndex } from '../../runtime/storage/index.ts';
 import type { IEmbedder } from '../../runtime/types/recall.ts';
 import { Catalog } from '../../runtime/workspace/indexing/catalog.ts';
 import { findCandidates } from '../../runtime/workspace/indexing/search.ts';
+import { worthGiving } from '../../runtime/workspace/relevance.ts';
 import { installPackages } from '../support/packages.ts';
 import { bringUpToDate, testIndex } from '../support/workspace/index.ts';
-import { DEPTH, type Outcome } from './scores.ts';
-import { answers, type Place, readCodeSet } from './sets.ts';
+import { DEPTH, type Evaluation, type Outcome } from './scores.ts';
+import { answers, type CodeQuestion, type Place, readCodeSet, readMemorySet } from './sets.ts';
 import { byWindows } from './windows.ts';
 
 /** What of the packages is source, as its authors wrote it. */
@@ -24,6 +25,8 @@ const SOURCES = [
   'undici/lib',
 ];
 const CODE = /\.(m?js|ts)$/;
+/** Places that a turn looks at. */
+const LOOKED_AT = 6;
 const never = new AbortController().signal;
 
 type Way = (question: string) => Promise<Place[]>;
@@ -32,7 +35,7 @@ type Way = (question: string) => Promise<Place[]>;
 export async function evalCode(
   embedder: IEmbedder | undefined,
   pick: <T>(questions: readonly T[]) => T[],
-): Promise<Map<string, Outcome[]>> {
+): Promise<Evaluation> {
   const questions = pick((await readCodeSet()).questions);
   const folder = await mkdtemp(path.join(tmpdir(), 'zoey-eval-'));
   try {
@@ -57,8 +60,10 @@ export async function evalCode(
       }
       outcomes.set(name, found);
     }
+    const others = pick((await readMemorySet()).questions);
+    const note = embedder && (await given(productSearch(catalog, root, embedder), questions, others));
     await catalog.close();
-    return outcomes;
+    return { outcomes, note };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -112,12 +117,41 @@ async function waysOf(
     const hits = vector ? vectors.search(vector, { limit: DEPTH }) : [];
     return placesOf(hits.map(({ key }) => Number(key)));
   });
-  ways.set('fused', async (text) => {
-    const query = { roots: [root], text, limit: DEPTH, signal: never };
-    const found = await findCandidates(query, { catalog, embedder, onFound: () => {} });
-    return found.map(({ chunk }) => chunk);
-  });
+  const fused = productSearch(catalog, root, embedder);
+  ways.set('fused', async (text) => (await fused(text)).map(({ chunk }) => chunk));
   return ways;
+}
+
+function productSearch(catalog: Catalog, root: string, embedder: IEmbedder) {
+  return (text: string) => {
+    const query = { roots: [root], text, limit: DEPTH, signal: never };
+    return findCandidates(query, { catalog, embedder, onFound: () => {} });
+  };
+}
+
+/** What of the places that are looked at is given to a model, for questions about this code and about other things. */
+async function given(
+  search: ReturnType<typeof productSearch>,
+  questions: readonly CodeQuestion[],
+  others: readonly { question: string }[],
+): Promise<string> {
+  let answered = 0;
+  let kept = 0;
+  const count = async (text: string, right: (place: Place) => boolean) => {
+    const looked = (await search(text)).slice(0, LOOKED_AT);
+    const worth = worthGiving(looked, text);
+    if (looked.some(({ chunk }) => right(chunk))) answered += 1;
+    if (worth.some(({ chunk }) => right(chunk))) kept += 1;
+    return worth.length;
+  };
+  const mean = async (counts: Promise<number>[]) =>
+    ((await Promise.all(counts)).reduce((sum, n) => sum + n, 0) / counts.length).toFixed(1);
+  const about = await mean(questions.map((one) => count(one.question, (place) => answers(one, place))));
+  const beside = await mean(others.map(({ question }) => count(question, () => false)));
+  return (
+    `Of ${LOOKED_AT} places a model is given ${about} on average where the question is about this code, and ${beside} ` +
+    `where it is about other things; ${kept} of the ${answered} right ones among the ${LOOKED_AT} are given.`
+  );
 }
 
 async function readAll(root: string): Promise<Map<string, string>> {

@@ -26,7 +26,9 @@ async function main(): Promise<void> {
       if (asked.length > 0 && !asked.includes(name as 'code')) continue;
       const half = args.includes('all') ? 'all questions' : `the half to ${which}`;
       const title = `## How well ${name === 'code' ? 'code is' : 'memories are'} found: R@1 / R@5 / MRR, ${half}`;
-      const markdown = [title, '', machine(), '', table(await evaluate(embedder, pick))].join('\n');
+      const { outcomes, note } = await evaluate(embedder, pick);
+      const parts = [title, machine(), table(outcomes), ...(note === undefined ? [] : [note])];
+      const markdown = parts.join('\n\n');
       process.stdout.write(`\n${markdown}\n`);
       if (half === 'the half to report') writePart(`eval ${name}`, markdown);
     }

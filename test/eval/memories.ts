@@ -5,7 +5,7 @@ import type { Memory } from '../../runtime/types/memory.ts';
 import type { IEmbedder } from '../../runtime/types/recall.ts';
 import { aRecall, embedded } from '../support/recall.ts';
 import { aMemory } from '../support/samples.ts';
-import { DEPTH, type Outcome } from './scores.ts';
+import { DEPTH, type Evaluation, type Outcome } from './scores.ts';
 import { type MemorySet, readMemorySet } from './sets.ts';
 import { byMiniSearch } from './windows.ts';
 
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 export async function evalMemories(
   embedder: IEmbedder | undefined,
   pick: <T>(questions: readonly T[]) => T[],
-): Promise<Map<string, Outcome[]>> {
+): Promise<Evaluation> {
   const set = await readMemorySet();
   const questions = pick(set.questions);
   const ways = new Map<string, (question: string) => Promise<string[]>>();
@@ -36,7 +36,7 @@ export async function evalMemories(
     }
     outcomes.set(way, found);
   }
-  return outcomes;
+  return { outcomes };
 }
 
 /** The product's own search over a memory that holds the notes. */

@@ -4,6 +4,12 @@ export interface Outcome {
   rank: number | undefined;
 }
 
+/** What each way gave for each question, and what else is to be said. */
+export interface Evaluation {
+  outcomes: ReadonlyMap<string, readonly Outcome[]>;
+  note?: string | undefined;
+}
+
 /** R@1, R@5: the share of questions with a right answer among the first 1 or 5. MRR over the first 10. */
 export interface Scores {
   questions: number;

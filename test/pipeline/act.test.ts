@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
+import type { Provider } from '../../runtime/types/runtime.ts';
 import type { Piece } from '../../runtime/types/state.ts';
 import { anAction, aPlugin } from '../support/agent.ts';
 import { aConversation } from '../support/conversation.ts';
@@ -128,6 +129,44 @@ describe('a message that calls for an action', () => {
     const given = await aConversation({ plugins: [plugin] });
     const { memory } = await given.send('wait', { stop });
     assert.equal(memory.content.status, 'stopped');
+  });
+});
+
+describe('a message that an action understands by itself', () => {
+  async function withLookup(handler?: Parameters<typeof anAction>[0]['handler']) {
+    const asked: string[] = [];
+    const provider = (name: string, searches: boolean): Provider => ({
+      name,
+      searches,
+      async get() {
+        asked.push(name);
+        return { text: `${name} was asked` };
+      },
+    });
+    const { plugin } = counting({
+      name: 'ROLL_DICE',
+      trigger: (words) => (words === 'roll' ? { sides: 6 } : undefined),
+      ...(handler && { handler }),
+    });
+    const providers = [provider('LOOKUP', true), provider('KNOWN', false)];
+    return {
+      ...(await aConversation({ plugins: [plugin], providers, script: saying('An answer.') })),
+      asked,
+    };
+  }
+
+  it('has nothing looked up for it that its action may not use', async () => {
+    const given = await withLookup();
+    assert.equal((await given.send('roll')).memory.content.text, 'A four.');
+    assert.deepEqual(given.asked, ['KNOWN']);
+    await given.send('What is a die?');
+    assert.deepEqual(given.asked.slice(1).sort(), ['KNOWN', 'LOOKUP']);
+  });
+
+  it('has it looked up where an answer is still to be written', async () => {
+    const given = await withLookup(async () => ({ success: true }));
+    assert.equal((await given.send('roll')).memory.content.text, 'An answer.');
+    assert.ok(given.asked.includes('LOOKUP'));
   });
 });
 

@@ -154,23 +154,39 @@ describe('pipeline: a turn', () => {
     assert.equal(given.server?.asked.length, 0);
   });
 
-  it('sends the conversation so far, without what no model wrote', async () => {
+  it('sends the conversation so far: of quotes where they are from, and what actions said', async () => {
     const given = await setUp({ script: saying('Yes.') });
     const past = (text: string, age: number, content: object) =>
       aMemory(
         { text, ...content },
         { roomId: given.request.room.id, createdAt: given.request.message.createdAt - age },
       );
+    const references = [
+      { number: 1, kind: 'code', path: 'src/retry.ts', startLine: 1, endLine: 2, text: 'while (true) {}' },
+      { number: 2, kind: 'memory', text: 'Never retry.' },
+    ];
     await given.database.createMemories([
-      past('First question', 40, {}),
-      past('Quoted excerpts', 30, { role: 'assistant' }),
-      past('Second question', 20, {}),
-      past('Second answer', 10, { role: 'assistant', model: 'm' }),
+      past('First question', 80, {}),
+      past('Quoted excerpts', 70, { role: 'assistant', references }),
+      past('Second question', 60, {}),
+      past('Nothing matches', 50, { role: 'assistant' }),
+      past('Remember tea', 40, {}),
+      past('Remembered: tea', 30, { role: 'assistant', actions: ['REMEMBER'] }),
+      past('Third question', 20, {}),
+      past('Third answer', 10, { role: 'assistant', model: 'm' }),
     ]);
     await play(given);
     assert.deepEqual(
-      given.server?.asked[0]?.messages.slice(1, -1).map(({ content }) => content),
-      ['First question', 'Second question', 'Second answer'],
+      given.server?.asked[0]?.messages.slice(1, -1).map(({ role, content }) => [role, content]),
+      [
+        ['user', 'First question'],
+        ['assistant', 'Places that may answer this: src/retry.ts:1-2, memory'],
+        ['user', 'Second question'],
+        ['user', 'Remember tea'],
+        ['assistant', 'Remembered: tea'],
+        ['user', 'Third question'],
+        ['assistant', 'Third answer'],
+      ],
     );
   });
 

@@ -2,6 +2,7 @@ import type { Attachment } from '../../../types/memory.ts';
 import type { Provider } from '../../../types/runtime.ts';
 import type { Piece } from '../../../types/state.ts';
 import type { Passages } from '../../../workspace/passages.ts';
+import { worthGiving } from '../../../workspace/relevance.ts';
 
 /** How many places of the workspace a turn looks at. */
 const PLACES = 6;
@@ -11,6 +12,7 @@ export function passages(search: Passages): Provider {
   return {
     name: 'PASSAGES',
     description: 'The places of the workspace that speak of what was asked.',
+    searches: true,
     position: 20,
     deadlineMs: 5_000,
     async get(_runtime, message, _state, { attachments, caller, signal, onProgress }) {
@@ -23,7 +25,7 @@ export function passages(search: Passages): Provider {
         deadlineMs: 3_000,
         onProgress: (files) => onProgress(`Looking in ${files} ${files === 1 ? 'file' : 'files'}`),
       });
-      const pieces = found.items
+      const pieces = worthGiving(found.items, message.content.text)
         .map(
           ({ path, startLine, endLine, text, score, symbol }): Piece => ({
             kind: 'code',

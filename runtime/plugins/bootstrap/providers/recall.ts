@@ -11,6 +11,7 @@ export function recall(memories: Pick<MemoryRecall, 'search'>): Provider {
   return {
     name: 'RECALL',
     description: 'What is remembered and speaks of what was asked.',
+    searches: true,
     position: 10,
     deadlineMs: 2_000,
     async get(_runtime, message, _state, { signal }) {
