@@ -16,7 +16,7 @@ const benches: Record<string, () => Promise<Section>> = {
   index: benchIndex,
   'embed-many': benchEmbedMany,
 };
-/** They take hours, and nobody else should work meanwhile: only by name. */
+/** They take long, and nobody else should work meanwhile: only by name. */
 const LONG = ['embed-many'];
 
 async function main(): Promise<void> {
