@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { codingSteps } from '../../support/journeys/codingSteps.ts';
-import { oneWindow } from '../../support/journeys/oneWindow.ts';
+import { emptyRepository, oneWindow } from '../../support/journeys/oneWindow.ts';
 import { until } from '../../support/journeys/until.ts';
 import { type Llama, startLlama } from '../../support/llama/start.ts';
 
@@ -34,11 +34,7 @@ const files = {
   'src/realEdit.ts': real('a - b'),
   'src/staged.ts': sum('staged'),
   '.env': 'TOKEN=1\n',
-  // What `git init` makes, as far as Git asks for it.
-  '.git/HEAD': 'ref: refs/heads/main\n',
-  '.git/config': '[core]\n\trepositoryformatversion = 0\n',
-  '.git/objects/.keep': '',
-  '.git/refs/.keep': '',
+  ...emptyRepository,
 };
 
 describe('coding actions, each where a person finds it', function () {

@@ -66,6 +66,7 @@ export class Chat {
   /** Without editors, in a new conversation, with an empty composer: what an earlier test left is away. */
   async clear(): Promise<void> {
     const { page } = this.workbench;
+    await this.workbench.openSidebar();
     // An editor that is not saved would ask first.
     await this.workbench.saved();
     if ((await page.locator('.tab').count()) > 0) await this.workbench.runCommand('View: Close All Editors');

@@ -24,11 +24,12 @@ export function codingSteps({ workbench, page, chat, titleButton, line }: OneWin
       .locator('.tab.active', { hasText: `${file}: proposed by Zoey` })
       .waitFor();
     await line(/\S/).waitFor();
-    // What was under way is over, and is not in the picture.
-    await page()
-      .locator('.notification-toast .monaco-progress-container.active')
-      .waitFor({ state: 'detached' });
+    await calm();
   }
+
+  /** What was under way is over, and is not in the picture. */
+  const calm = () =>
+    page().locator('.notification-toast .monaco-progress-container.active').waitFor({ state: 'detached' });
 
   async function acceptAll(): Promise<void> {
     await titleButton('Accept All Changes').click();
@@ -72,5 +73,5 @@ export function codingSteps({ workbench, page, chat, titleButton, line }: OneWin
       .first()
       .waitFor({ state: 'detached' });
 
-  return { menuOn, openAtEnd, proposed, acceptAll, onDisk, answered, chips, mention, measured };
+  return { menuOn, openAtEnd, proposed, calm, acceptAll, onDisk, answered, chips, mention, measured };
 }

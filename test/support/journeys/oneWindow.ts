@@ -5,6 +5,14 @@ import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
 import { Chat } from './chat.ts';
 import { BY_WORDS } from './project.ts';
 
+/** What `git init` makes, as far as Git asks for it. */
+export const emptyRepository: Readonly<Record<string, string>> = {
+  '.git/HEAD': 'ref: refs/heads/main\n',
+  '.git/config': '[core]\n\trepositoryformatversion = 0\n',
+  '.git/objects/.keep': '',
+  '.git/refs/.keep': '',
+};
+
 interface OneWindowOptions {
   files: Readonly<Record<string, string>>;
   settings?: Readonly<Record<string, unknown>>;
