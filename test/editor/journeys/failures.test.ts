@@ -5,7 +5,7 @@ import { until } from '../../support/journeys/until.ts';
 import { type Replay, type ReplayOptions, startReplay } from '../../support/ollama/replay.ts';
 
 describe('an Ollama with a problem', function () {
-  const { chat: newChat, set } = journeys(this, {});
+  const { chat: newChat, shared, set } = journeys(this, {});
   let servers: Replay[] = [];
 
   /** Makes this the server that Zoey asks. */
@@ -18,6 +18,7 @@ describe('an Ollama with a problem', function () {
 
   /** The model is loaded as soon as someone types: that is the first of its requests. */
   const typed = async (chat: Chat, { requests }: Replay) => {
+    await until('a look at the models', () => requests.some(({ path }) => path === '/api/tags'));
     await chat.ready();
     await chat.composer.fill('W');
     await until('the model to be loaded', () => requests.some(({ path }) => path === '/api/chat'));
@@ -31,7 +32,7 @@ describe('an Ollama with a problem', function () {
 
   it('stands on one card with one button, whatever it is', async () => {
     await serve({ 'GET /api/version': { body: '{"version":"0.3.1"}' } });
-    const chat = await newChat();
+    const chat = await shared();
     const card = chat.frame.getByRole('region', { name: 'Model', exact: true });
     await card.getByText('Ollama 0.3 is too old, 0.6 or later is needed').waitFor();
     await card.getByRole('button', { name: 'Update Ollama' }).waitFor();
@@ -42,6 +43,8 @@ describe('an Ollama with a problem', function () {
     await chat.workbench.page
       .locator('.settings-editor .setting-item', { hasText: 'Address of Ollama' })
       .waitFor();
+    await chat.workbench.page.keyboard.press('Escape');
+    await chat.workbench.page.locator('.settings-editor').waitFor({ state: 'detached' });
 
     await set({ 'zoey.ollama.url': 'http://ollama.example:11434' });
     await card.getByText('ollama.example:11434 is not allowed yet').waitFor();
@@ -62,7 +65,7 @@ describe('an Ollama with a problem', function () {
         type: 'application/x-ndjson',
       },
     });
-    const chat = await newChat();
+    const chat = await shared();
     const card = chat.frame.getByRole('region', { name: 'Model', exact: true });
     await card.getByText('No model yet').waitFor();
     await card.getByRole('button', { name: /^Pull \S+ \(\d\.\d GB\)$/ }).click();
@@ -85,7 +88,7 @@ describe('an Ollama with a problem', function () {
     const server = await serve({
       'POST /api/chat': ['chat-load-only', 's-chat-midstream-error', 'chat-stream'],
     });
-    const chat = await newChat();
+    const chat = await shared();
     await typed(chat, server);
     const answer = await chat.exchange('Where is the parser?');
     await answer.getByText(/^The model stopped after \d+ words\. They are kept\.$/).waitFor();
@@ -100,6 +103,7 @@ describe('an Ollama with a problem', function () {
     assert.equal(server.requests.filter(({ path }) => path === '/api/chat').length, 3);
   });
 
+  // In a window of its own: one loads each model once.
   it('is told in its own words where there is no answer, and asked again by the button', async () => {
     const overfull = { status: 503, body: '{"error":"server busy, please try again."}' };
     const server = await serve({ 'POST /api/chat': ['chat-load-only', overfull, 'chat-stream'] });
