@@ -1,3 +1,4 @@
+import { benchEditor } from './editor.ts';
 import { benchEmbed, benchEmbedMany } from './embed.ts';
 import { benchPaint } from './paint.ts';
 import { benchRecall } from './recall.ts';
@@ -14,6 +15,7 @@ const benches: Record<string, () => Promise<Section>> = {
   embed: benchEmbed,
   recall: benchRecall,
   index: benchIndex,
+  editor: benchEditor,
   'embed-many': benchEmbedMany,
 };
 /** They take long, and nobody else should work meanwhile: only by name. */
