@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import * as z from 'zod';
 import type { FunctionName } from '../../../runtime/protocol/contract.ts';
 import type { JsonValue } from '../../../runtime/types/primitives.ts';
@@ -91,6 +91,12 @@ describe('the index of a workspace with many files', function () {
     await bringUpToDate();
   });
 
+  /** Of what was copied, a few files are nothing that a person wrote. */
+  function assertAll(files: number): void {
+    if (COPIED === 0) assert.equal(files, here + FILES);
+    else assert.ok(files > here + MADE + COPIED * 0.99, `${files} files`);
+  }
+
   it('rests while it is paused, and goes on where it is resumed', async () => {
     assert.equal(Status.parse(await call('workspace.pause')).state, 'paused');
     write(0, 20);
@@ -110,13 +116,13 @@ describe('the index of a workspace with many files', function () {
     const { told, end } = await bringUpToDate();
     held.disable();
     const seconds = (performance.now() - start) / 1000;
-    assert.equal(end.files, here + FILES);
+    assertAll(end.files);
     assert.equal(end.state, 'idle');
     assert.ok(told.length > 1);
     assert.ok(told.every(({ done, total }) => done <= total));
     assert.equal(await finds(`part5Of${MADE - 1}`), true);
     const { chunks, bytes } = end;
-    keep('followed', { files: FILES, chunks, bytes, seconds, heldMs: held.max / 1e6, ...(await memory()) });
+    keep('followed', { files: FILES, chunks, bytes, seconds, ...heldBy(held), ...(await memory()) });
   });
 
   it('begins anew when it is told to', async () => {
@@ -125,13 +131,18 @@ describe('the index of a workspace with many files', function () {
     held.enable();
     const { end } = await bringUpToDate({ rebuild: true });
     held.disable();
-    assert.equal(end.files, here + FILES);
+    assertAll(end.files);
     assert.equal(end.ready, true);
     const seconds = (performance.now() - start) / 1000;
-    keep('rebuilt', { files: FILES, seconds, heldMs: held.max / 1e6, ...(await memory()) });
-    assert.equal((await status()).files, here + FILES);
+    keep('rebuilt', { files: FILES, seconds, ...heldBy(held), ...(await memory()) });
+    assert.equal((await status()).files, end.files);
   });
 });
+
+/** How long the loop of the extension host was held, in ms. */
+function heldBy(held: IntervalHistogram): object {
+  return { heldMs: held.max / 1e6, heldMostlyMs: held.percentile(99.9) / 1e6 };
+}
 
 /** What this system tells of the agent server, in MB. */
 async function memory(): Promise<object> {
