@@ -4,7 +4,7 @@ import { ZoeyError } from '../../runtime/kernel/errors.ts';
 import type { MemoryFilter } from '../../runtime/types/database.ts';
 import type { Room } from '../../runtime/types/environment.ts';
 import type { Memory } from '../../runtime/types/memory.ts';
-import { followModel, RUNS, type Steps, same, step } from '../support/storage/followModel.ts';
+import { FOLLOWED_MS, followModel, RUNS, type Steps, same, step } from '../support/storage/followModel.ts';
 import { ModelDatabase } from '../support/storage/modelDatabase.ts';
 import { all } from '../support/storage/pages.ts';
 import { agentId, id, message, note, otherAgentId, personId, world } from '../support/storage/samples.ts';
@@ -214,7 +214,7 @@ const steps: Steps<ModelDatabase>[] = [
 
 describe('a database', () => {
   it(`does what plain arrays do, whatever the order (${RUNS} runs)`, async function () {
-    this.timeout(30_000 + RUNS * 1000);
+    this.timeout(60_000 + FOLLOWED_MS);
     await followModel({
       steps,
       minLength: 20,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ZoeyError } from '../../runtime/kernel/errors.ts';
 import type { Entity, Relationship } from '../../runtime/types/environment.ts';
 import type { Task } from '../../runtime/types/task.ts';
-import { followModel, RUNS, type Steps, same, step } from '../support/storage/followModel.ts';
+import { FOLLOWED_MS, followModel, RUNS, type Steps, same, step } from '../support/storage/followModel.ts';
 import { ModelEnvironment } from '../support/storage/modelEnvironment.ts';
 import { all } from '../support/storage/pages.ts';
 import { agentId, entity, id, relationship, room, task, world } from '../support/storage/samples.ts';
@@ -185,7 +185,7 @@ const taskSteps: Steps<ModelEnvironment>[] = [
 
 describe('those around an agent', () => {
   it(`are what plain arrays say, whatever the order (${RUNS} runs)`, async function () {
-    this.timeout(30_000 + RUNS * 1000);
+    this.timeout(60_000 + FOLLOWED_MS);
     await followModel({
       steps: [...environmentSteps, ...taskSteps, ...taskSteps],
       minLength: 30,

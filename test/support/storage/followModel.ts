@@ -7,6 +7,9 @@ import { MemoryDisk } from './memoryDisk.ts';
 /** How many scripts are tried. For a longer run: ZOEY_MODEL_RUNS=1000. */
 export const RUNS = Number(process.env.ZOEY_MODEL_RUNS ?? 40);
 
+/** How long scripts are tried and, once one fails, made shorter, in ms. A test may take a minute more. */
+export const FOLLOWED_MS = 60_000 + RUNS * 1000;
+
 interface Real {
   db: SqliteDatabase;
   disk: MemoryDisk;
@@ -74,6 +77,7 @@ export async function followModel<Model>(following: Following<Model>): Promise<v
       await end(model, real.db);
       await real.db.close();
     }),
-    { numRuns: RUNS },
+    // A failure is told with the shortest script found until then, not as a test that took too long.
+    { numRuns: RUNS, interruptAfterTimeLimit: FOLLOWED_MS },
   );
 }
