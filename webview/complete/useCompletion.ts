@@ -26,7 +26,7 @@ const NONE: Found = { of: '', key: '', choices: [], word: '' };
 export interface Completion {
   /** The list is to be seen. */
   open: boolean;
-  /** A search runs: the list is of the words before, and nothing of it is taken. */
+  /** A search runs, and the list is of the words before: a key means what will be found, a click what is seen. */
   busy: boolean;
   choices: readonly Choice[];
   /** Said in place of an empty list. */
@@ -81,8 +81,7 @@ export function useCompletion(text: string, put: (text: string, caret: number) =
 
   const take = useCallback(
     (choice: Choice) => {
-      // While a search runs the list is of the words before: nothing is taken that was not meant.
-      if (!trigger || caret === undefined || busy) return;
+      if (!trigger || caret === undefined) return;
       const before = text.slice(0, trigger.from);
       const after = text.slice(caret);
       if ('text' in choice.takes)
@@ -96,27 +95,46 @@ export function useCompletion(text: string, put: (text: string, caret: number) =
         put(before + after.replace(/^ /, ''), before.length);
       }
     },
-    [panel, text, trigger, caret, put, busy],
+    [panel, text, trigger, caret, put],
   );
 
+  const takeFirst = useCallback(() => listed.choices[0] && take(listed.choices[0]), [listed, take]);
+  const takeWhenFound = useWhenFound(busy ? undefined : key, takeFirst);
   const shown = key !== '' && key !== closed;
   const open = shown && (listed.choices.length > 0 || (listed.word !== '' && !busy));
   const choices = open ? listed.choices : [];
   const close = useCallback(() => setClosed(key), [key]);
   const move = (by: number) => setChosen({ key, index: (active + by + choices.length) % choices.length });
+  const takeActive = () => {
+    if (busy) takeWhenFound(key);
+    else if (choices[active]) take(choices[active]);
+  };
   const onKey = (event: KeyboardEvent): boolean => {
     if (!open) return false;
     if (event.key === 'Escape') close();
     else if (choices.length === 0) return false;
     else if (event.key === 'ArrowDown') move(1);
     else if (event.key === 'ArrowUp') move(-1);
-    else if ((event.key === 'Enter' && !event.shiftKey) || (event.key === 'Tab' && !event.shiftKey)) {
-      const choice = choices[active];
-      if (choice) take(choice);
-    } else return false;
+    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) takeActive();
+    else return false;
     return true;
   };
   return { open, busy, choices, word: listed.word, active, look: setCaret, take, key: onKey, close };
+}
+
+/**
+ * Lets a key wait for what is being searched.
+ * @param found the key of what is found; undefined while a search runs
+ * @returns to be called with the key of the search that is waited for: where another one ends, nothing is done
+ */
+function useWhenFound(found: string | undefined, act: () => void): (key: string) => void {
+  const [awaited, setAwaited] = useState('');
+  useEffect(() => {
+    if (awaited === '' || found === undefined) return;
+    setAwaited('');
+    if (found === awaited) act();
+  }, [awaited, found, act]);
+  return setAwaited;
 }
 
 /** What is offered for a trigger: a search stays to be seen while it is made narrower, but not for another one. */

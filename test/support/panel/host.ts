@@ -62,7 +62,10 @@ export class PanelHost {
   /** What `editor/apply` answers, in turn; then always that the change is shown. */
   applied: PanelResult<'editor/apply'>[] = [];
   /** What the editor finds for a mention. */
-  mentions: (kind: MentionKind, query: string) => PanelResult<'editor/mentions'> = () => ({ items: [] });
+  mentions: (
+    kind: MentionKind,
+    query: string,
+  ) => PanelResult<'editor/mentions'> | Promise<PanelResult<'editor/mentions'>> = () => ({ items: [] });
   dropped: PanelResult<'editor/dropped'> = { attachments: [], refused: [] };
   /** The pieces as the editor has them when the message is sent. */
   resolve: (attachments: Attachment[]) => Attachment[] = (attachments) => attachments;
@@ -111,8 +114,9 @@ export class PanelHost {
     const abort = new AbortController();
     this.running.set(id, abort);
     try {
-      const result =
-        method === INVOKE ? await this.invoke(params, abort.signal) : this.editor(method, params);
+      const result = await (method === INVOKE
+        ? this.invoke(params, abort.signal)
+        : this.editor(method, params));
       if (result !== undefined) await this.post({ id, result });
     } catch (error) {
       const data = error instanceof HostError ? error.wire : undefined;

@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { Conversations, NOW, uuid } from '../../support/panel/conversations.ts';
 import { HostError } from '../../support/panel/host.ts';
-import { closeAfter, open } from '../../support/panel/open.ts';
+import { closeAfter, gate, open } from '../../support/panel/open.ts';
 
 const client = { kind: 'file' as const, path: 'src/net/client.ts', tokens: 412 };
 const found = [
@@ -220,9 +220,26 @@ describe('completing in the composer', function () {
     assert.equal(await field(page).inputValue(), '/review ');
   });
 
-  it('is busy while it searches, and gives nothing of the words before', async () => {
+  it('gives what is pointed at while it searches', async () => {
     const { page, host } = await open({ store: new Conversations() });
-    host.mentions = () => ({ items: found });
+    const searched = gate();
+    host.mentions = async (_, query) => {
+      if (query === 'clo') await searched.opened;
+      return { items: found };
+    };
+    await field(page).pressSequentially('@file cl');
+    await options(page).filter({ hasText: 'client.ts' }).waitFor();
+    await field(page).pressSequentially('o');
+    await page.getByRole('listbox').and(page.locator('[aria-busy="true"]')).waitFor();
+    await options(page).filter({ hasText: 'clock.ts' }).click();
+    assert.equal(await field(page).inputValue(), '');
+    assert.deepEqual(await page.locator('.draft-chips .chip-text').allTextContents(), ['clock.ts']);
+    searched.open();
+  });
+
+  it('is busy while it searches, and gives to a key what will be found', async () => {
+    const { page, host } = await open({ store: new Conversations() });
+    host.mentions = (_, query) => ({ items: query === 'clo' ? found.slice(1) : found });
     await field(page).pressSequentially('@file cl');
     const list = page.getByRole('listbox');
     await list.and(page.locator('[aria-busy="false"]')).waitFor();
@@ -234,8 +251,9 @@ describe('completing in the composer', function () {
       return seen;
     });
     assert.equal(busy, 'true');
-    await list.and(page.locator('[aria-busy="false"]')).waitFor();
-    assert.equal(await page.locator('.draft-chips .chip').count(), 0);
+    await page.locator('.draft-chips .chip').waitFor();
+    assert.deepEqual(await page.locator('.draft-chips .chip-text').allTextContents(), ['clock.ts']);
+    assert.equal(await field(page).inputValue(), '');
   });
 
   for (const theme of ['dark', 'light', 'contrast'] as const) {
