@@ -11,7 +11,7 @@ import {
 import { INVOKE } from '../runtime/protocol/rpc.ts';
 import { MAX_SOURCE } from '../runtime/types/edit.ts';
 import type { ServerLife } from './agent.ts';
-import { SERVER_ENVIRONMENT } from './serverEnvironment.ts';
+import { SERVER_ENVIRONMENT, SERVER_FLAGS } from './serverEnvironment.ts';
 import type { StartOptions } from './startOptions.ts';
 
 interface ServerOptions {
@@ -58,7 +58,7 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
     {
       module: options.module,
       transport: TransportKind.ipc,
-      options: { execArgv: [], env: { ...SERVER_ENVIRONMENT, ...options.env } },
+      options: { execArgv: [...SERVER_FLAGS], env: { ...SERVER_ENVIRONMENT, ...options.env } },
     },
     {
       outputChannel: options.log,

@@ -17,6 +17,7 @@ const Figures = z.object({
   heldMostlyMs: z.number(),
   memory: z.number().optional(),
   mostMemory: z.number().optional(),
+  mostOfChunker: z.number().optional(),
 });
 type Figures = z.infer<typeof Figures>;
 
@@ -51,23 +52,22 @@ export async function benchEditor() {
   }
 }
 
-function toRows({ what, chunks, bytes, seconds, heldMs, heldMostlyMs, memory, mostMemory }: Figures) {
+function toRows({ what, ...figures }: Figures) {
   const when = what === 'followed' ? 'as the files come' : 'made anew';
-  const row = (name: string, value: string | undefined) =>
-    value === undefined ? [] : [{ what: `${when}: ${name}`, value }];
+  const row = (name: string, value: number | undefined, unit: string, digits = 0) =>
+    value === undefined ? [] : [{ what: `${when}: ${name}`, value: `${grouped(value, digits)} ${unit}` }];
   return [
-    ...row('until all can be found by words', `${seconds.toFixed(0)} s`),
-    ...row('chunks', chunks?.toLocaleString('en')),
-    ...row('on disk', bytes === undefined ? undefined : `${(bytes / 2 ** 20).toFixed(0)} MB`),
-    ...row('extension host held, p99.9', `${heldMostlyMs.toFixed(1)} ms`),
-    ...row('extension host held, longest', `${heldMs.toFixed(0)} ms`),
-    ...row(
-      'memory of the agent server, afterwards',
-      memory === undefined ? undefined : `${memory.toFixed(0)} MB`,
-    ),
-    ...row(
-      'memory of the agent server, at its fullest',
-      mostMemory === undefined ? undefined : `${mostMemory.toFixed(0)} MB`,
-    ),
+    ...row('until all can be found by words', figures.seconds, 's'),
+    ...row('can be found', figures.chunks, 'chunks'),
+    ...row('on disk', figures.bytes && figures.bytes / 2 ** 20, 'MB'),
+    ...row('extension host held, p99.9', figures.heldMostlyMs, 'ms', 1),
+    ...row('extension host held, longest', figures.heldMs, 'ms'),
+    ...row('memory of the agent server, afterwards', figures.memory, 'MB'),
+    ...row('memory of the agent server, at its fullest', figures.mostMemory, 'MB'),
+    ...row('memory of the process that cuts, which then ends, at its fullest', figures.mostOfChunker, 'MB'),
   ];
+}
+
+function grouped(value: number, digits: number): string {
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { ZoeyError } from '../../kernel/errors.ts';
+import { endHelper, hearWords, holdOpen, startHelper } from '../../kernel/helperProcess.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { WorkerInput, WorkerReply, WorkerRequest } from './worker/messages.ts';
 
@@ -12,28 +12,11 @@ export class WorkerGone extends Error {}
 
 /** `--max-old-space-size` bounds the library's own heap, in MB; the WebAssembly memory comes on top. */
 const FLAGS = ['--max-old-space-size=512', '--expose-gc'];
-/** Where Node's own libraries lie. */
-const KEPT = ['LD_LIBRARY_PATH'];
-/** Desktop VS Code runs us in its own program, which is the editor itself unless it is told to be Node. */
-const AS_NODE = { ELECTRON_RUN_AS_NODE: '1' };
-/** glibc keeps what was freed, for each thread, and more once a large piece was: it took a third of the memory. */
-const GLIBC = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' };
 /** What of a worker's own words goes into the log, in characters. */
 const MAX_WORDS = 500;
 
-/**
- * A process of its own: what compiling WebAssembly takes stays with the process that did it, long after a
- * thread has ended. It gets nothing else of this process's environment.
- */
-export const startWorker: StartWorker = (file, input) => {
-  const kept = KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return spawn(process.execPath, [...FLAGS, file, JSON.stringify(input)], {
-    env: { ...Object.fromEntries(kept), ...AS_NODE, ...GLIBC },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    serialization: 'advanced',
-    windowsHide: true,
-  });
-};
+export const startWorker: StartWorker = (file, input) =>
+  startHelper(file, { args: [JSON.stringify(input)], flags: FLAGS });
 
 interface Waiting {
   resolve(vector: Float32Array): void;
@@ -63,11 +46,8 @@ export class EmbedderProcess {
     this.worker.on('error', (error) => this.fail(new WorkerGone(error.message, { cause: error })));
     // @types/node knows what JSON can carry; this channel carries vectors.
     this.worker.on('message', (message: unknown) => this.hear(message as WorkerReply));
-    for (const words of [this.worker.stdout, this.worker.stderr]) {
-      words?.on('data', (chunk) => log.debug(`embedder: ${String(chunk).trim().slice(0, MAX_WORDS)}`));
-      if (words && 'unref' in words && typeof words.unref === 'function') words.unref();
-    }
-    this.holdOpen(false);
+    hearWords(this.worker, (words) => log.debug(`embedder: ${words.slice(0, MAX_WORDS)}`));
+    holdOpen(this.worker, false);
   }
 
   /**
@@ -75,7 +55,7 @@ export class EmbedderProcess {
    * @throws WorkerGone where the worker ended; ZoeyError `embedding_failed` where it lives and could not
    */
   async embed(text: string): Promise<Float32Array> {
-    this.holdOpen(true);
+    holdOpen(this.worker, true);
     try {
       await this.ready;
       const request: WorkerRequest = { id: this.nextId++, text };
@@ -86,30 +66,13 @@ export class EmbedderProcess {
         });
       });
     } finally {
-      this.holdOpen(false);
+      holdOpen(this.worker, false);
     }
   }
 
   /** Settles when the process is gone, and all its memory with it. */
-  async end(): Promise<void> {
-    const { worker } = this;
-    if (worker.pid === undefined || worker.exitCode !== null || worker.signalCode !== null) return;
-    this.holdOpen(true);
-    const ended = once(worker, 'exit');
-    worker.kill('SIGKILL');
-    await ended;
-  }
-
-  /** Whether this process waits for the other before it ends. */
-  private holdOpen(open: boolean): void {
-    const { worker } = this;
-    if (open) {
-      worker.ref();
-      worker.channel?.ref();
-    } else {
-      worker.unref();
-      worker.channel?.unref();
-    }
+  end(): Promise<void> {
+    return endHelper(this.worker);
   }
 
   private hear(message: WorkerReply): void {

@@ -28,7 +28,7 @@ export interface Coding {
   propose(agent: IAgentRuntime, proposal: CodeProposal): Promise<ProposalResult>;
   rename(renaming: Renaming): Promise<FileEdit>;
   complete(agent: IAgentRuntime, request: CompletionRequest): Promise<CompletionResult>;
-  /** Ends the thread that parses. */
+  /** Ends the process that parses. */
   close(): Promise<void>;
   /** The same as actions, for the chat and for programs. */
   plugin: Plugin;

@@ -1,14 +1,18 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { ZoeyError } from '../../kernel/errors.ts';
+import { endHelper, hearWords, holdOpen, startHelper } from '../../kernel/helperProcess.ts';
 import type { ChunkResult, ChunkTask } from './work.ts';
 
-/** How long the thread stays without work, in ms: it holds the grammars that it loaded. */
+/** How long the process stays without work, in ms: it holds the grammars that it loaded. */
 const IDLE_MS = 30_000;
 /** No batch takes as long; one that does hangs. */
 const BATCH_MS = 60_000;
-const HEAP_MB = 512;
+/** Room for young objects is kept once it was taken, and more of it makes nothing faster here. */
+const FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=8'];
+/** What of the process's last words is told with its end, in characters. */
+const MAX_WORDS = 2_000;
 
 interface Reply {
   id: number;
@@ -24,20 +28,20 @@ interface Pending {
   timer: NodeJS.Timeout;
 }
 
-/** Has files read and cut in a thread of its own, which is started on need and ends when idle. */
+/** Has files read and cut in a process of its own, which is started on need and ends when idle. */
 export class Chunker {
   readonly #pending = new Map<number, Pending>();
-  #worker: Worker | undefined;
+  #worker: ChildProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
   #next = 0;
   #closed = false;
 
-  /** The results of a batch, in its order. A thread that dies is replaced once for each batch. */
+  /** The results of a batch, in its order. A process that dies is replaced once for each batch. */
   run(tasks: readonly ChunkTask[]): Promise<ChunkResult[]> {
     if (this.#closed) return Promise.reject(new ZoeyError('server_stopped', 'The index was closed.'));
     return new Promise((resolve, reject) => {
       const id = this.#next++;
-      const timer = setTimeout(() => void this.#worker?.terminate(), BATCH_MS);
+      const timer = setTimeout(() => this.#worker?.kill('SIGKILL'), BATCH_MS);
       this.#pending.set(id, { tasks, tries: 0, resolve, reject, timer });
       this.#send(id);
     });
@@ -51,47 +55,55 @@ export class Chunker {
     for (const id of this.#pending.keys()) {
       this.#settle(id)?.reject(new ZoeyError('server_stopped', 'The index was closed.'));
     }
-    await worker?.terminate();
+    if (worker) await endHelper(worker);
   }
 
   #send(id: number): void {
     clearTimeout(this.#idle);
     this.#worker ??= this.#start();
-    this.#worker.ref();
+    const worker = this.#worker;
+    holdOpen(worker, true);
     const pending = this.#pending.get(id);
     if (!pending) return;
     pending.tries++;
-    this.#worker.postMessage({ id, tasks: pending.tasks });
+    // Where it can't be sent, the process has ended, which is heard of.
+    worker.send({ id, tasks: pending.tasks }, () => {});
   }
 
-  #start(): Worker {
+  #start(): ChildProcess {
     const file = workerFile();
-    const worker = new Worker(file, {
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-      execArgv: file.endsWith('.ts') ? ['--require', 'tsx/cjs'] : [],
+    const worker = startHelper(file, {
+      flags: [...FLAGS, ...(file.endsWith('.ts') ? ['--require', 'tsx/cjs'] : [])],
     });
-    worker.on('message', (reply: Reply) => {
-      const pending = this.#settle(reply.id);
-      if (reply.results) pending?.resolve(reply.results);
-      else pending?.reject(new ZoeyError('internal', `Cutting files failed: ${reply.error}`));
-      if (this.#pending.size === 0) this.#rest();
+    let words = '';
+    hearWords(worker, (heard) => {
+      words = (words + heard).slice(-MAX_WORDS);
     });
-    let failure: unknown;
+    worker.on('message', (message: unknown) => this.#hear(message as Reply));
     worker.on('error', (error) => {
-      failure = error;
+      words += String(error);
+      // It never ran, so nothing else will tell of its end.
+      if (worker.pid === undefined) this.#ended(worker, words);
     });
-    worker.on('exit', () => this.#ended(worker, failure));
+    worker.on('exit', () => this.#ended(worker, words));
     return worker;
   }
 
-  #ended(worker: Worker, failure: unknown): void {
+  #hear(reply: Reply): void {
+    const pending = this.#settle(reply.id);
+    if (reply.results) pending?.resolve(reply.results);
+    else pending?.reject(new ZoeyError('internal', `Cutting files failed: ${reply.error}`));
+    if (this.#pending.size === 0) this.#rest();
+  }
+
+  #ended(worker: ChildProcess, words: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     for (const [id, { tries }] of [...this.#pending]) {
       if (tries < 2) this.#send(id);
       else {
-        const message = 'A file could not be cut: the thread ended.';
-        this.#settle(id)?.reject(new ZoeyError('internal', message, { cause: failure }));
+        const message = 'A file could not be cut: the process ended.';
+        this.#settle(id)?.reject(new ZoeyError('internal', message, { cause: new Error(words) }));
       }
     }
   }
@@ -103,13 +115,14 @@ export class Chunker {
     return pending;
   }
 
-  /** Nothing is waited for: the thread keeps no process alive, and ends after a while. */
+  /** Nothing is waited for: the process holds up no other, and ends after a while. */
   #rest(): void {
-    this.#worker?.unref();
+    const worker = this.#worker;
+    if (!worker) return;
+    holdOpen(worker, false);
     this.#idle = setTimeout(() => {
-      const worker = this.#worker;
-      this.#worker = undefined;
-      void worker?.terminate();
+      if (this.#worker === worker) this.#worker = undefined;
+      void endHelper(worker);
     }, IDLE_MS).unref();
   }
 }

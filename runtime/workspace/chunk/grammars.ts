@@ -11,7 +11,7 @@ const parsers = new Map<string, Promise<Parser | undefined>>();
 
 /**
  * Reads something off a text's tree, its grammar being loaded with the first text; undefined where it can't be
- * parsed. Lines must end with \n. Grammars stay until the thread ends.
+ * parsed. Lines must end with \n. Grammars stay until the process ends.
  */
 export async function readTree<T>(
   text: string,

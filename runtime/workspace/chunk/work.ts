@@ -5,7 +5,7 @@ import { readPdf } from './readPdf.ts';
 import { readSource, type Source, sourceOf } from './readSource.ts';
 import { readStructure, type Structure } from './structure.ts';
 
-/** What the thread that parses is asked for, file by file. */
+/** What the process that parses is asked for, file by file. */
 export type ChunkTask =
   /** The chunks of a file; `known` is the hash of a content whose chunks are not needed again. */
   | { type: 'file'; path: string; absolute: string; known?: string }

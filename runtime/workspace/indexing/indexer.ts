@@ -10,7 +10,7 @@ import type { Catalog, WordedFile } from './catalog.ts';
 import { type ChangedFile, planLook, SHOWN } from './plan.ts';
 import { type RootRequest, Roots, type RootWork } from './roots.ts';
 
-/** Files that the thread cuts in one go. While it does, those before are stored. */
+/** Files that the chunker cuts in one go. While it does, those before are stored. */
 const BATCH = 16;
 /** How often all folders are looked at, in ms: not every change is told of. */
 const LOOK_MS = 5 * 60_000;
@@ -156,7 +156,7 @@ export class Indexer {
     if (!within) await catalog.store.setComplete(root, true);
   }
 
-  /** The thread cuts the next batch while this one is stored. */
+  /** The chunker cuts the next batch while this one is stored. */
   async #index(catalog: Catalog, work: RootWork, files: readonly ChangedFile[]): Promise<void> {
     let next = this.#cut(files.slice(0, BATCH));
     for (let at = 0; at < files.length; at += BATCH) {

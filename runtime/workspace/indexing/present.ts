@@ -83,7 +83,7 @@ function isThere(absolute: string): Promise<boolean> {
   );
 }
 
-/** What a file on disk says now. A PDF is read by the thread, since it takes its time. */
+/** What a file on disk says now. A PDF is read by the chunker, since it takes its time. */
 export async function readPresent(
   chunker: Chunker,
   absolute: string,

@@ -144,16 +144,25 @@ function heldBy(held: IntervalHistogram): object {
   return { heldMs: held.max / 1e6, heldMostlyMs: held.percentile(99.9) / 1e6 };
 }
 
-/** What this system tells of the agent server, in MB. */
+/** What this system tells of the agent server, and of the helper that cuts files, in MB. */
 async function memory(): Promise<object> {
   const { pid } = z.object({ pid: z.number() }).parse(await call('status'));
   try {
-    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)?.[1]) / 1024;
-    return { memory: megabytes('VmRSS'), mostMemory: megabytes('VmHWM') };
+    const helpers = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const chunker = helpers.find((one) => readFileSync(`/proc/${one}/cmdline`, 'utf8').includes('chunker'));
+    return {
+      memory: megabytes(pid, 'VmRSS'),
+      mostMemory: megabytes(pid, 'VmHWM'),
+      ...(chunker !== undefined && { mostOfChunker: megabytes(Number(chunker), 'VmHWM') }),
+    };
   } catch {
     return {};
   }
+}
+
+function megabytes(pid: number, name: string): number {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)?.[1]) / 1024;
 }
 
 function keep(what: string, figures: object): void {

@@ -1,2 +1,2 @@
-// The thread that cuts files: lies beside a server that indexes.
+// The process that cuts files: lies beside a server that indexes.
 import '../../../runtime/workspace/chunk/worker.ts';

@@ -14,7 +14,7 @@ export interface Code {
   languageId?: string | undefined;
 }
 
-/** Parses code, in a thread of its own that is started on need: none of it holds the loop. */
+/** Parses code, in a process of its own that is started on need: none of it holds the loop. */
 export interface Syntax {
   /** Undefined where nobody here can tell. */
   structureOf(code: Code): Promise<Structure | undefined>;
@@ -40,14 +40,14 @@ export function uncheckedNote({ path, text, languageId = '' }: Code): string | u
 }
 
 export function createSyntax(): Syntax {
-  const thread = new Chunker();
+  const chunker = new Chunker();
   const ask = async (task: Extract<ChunkTask, { text: string }>) => {
     if (task.text.length > MAX_PARSED) return undefined;
     try {
-      const [result] = await thread.run([task]);
+      const [result] = await chunker.run([task]);
       return result;
     } catch {
-      // A thread that dies of a text knows nothing of it: what it would have told is left out.
+      // A process that dies of a text knows nothing of it: what it would have told is left out.
       return undefined;
     }
   };
@@ -60,6 +60,6 @@ export function createSyntax(): Syntax {
       const result = await ask({ type: 'occurrences', path, text, languageId, name });
       return result?.type === 'occurrences' ? result.occurrences : undefined;
     },
-    close: () => thread.close(),
+    close: () => chunker.close(),
   };
 }
