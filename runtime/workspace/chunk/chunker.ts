@@ -25,7 +25,8 @@ interface Pending {
   tries: number;
   resolve(results: ChunkResult[]): void;
   reject(error: ZoeyError): void;
-  timer: NodeJS.Timeout;
+  /** Ends a process that hangs. */
+  timer?: NodeJS.Timeout;
 }
 
 /** Has files read and cut in a process of its own, which is started on need and ends when idle. */
@@ -36,13 +37,14 @@ export class Chunker {
   #next = 0;
   #closed = false;
 
+  constructor(private readonly start: () => ChildProcess = startWorker) {}
+
   /** The results of a batch, in its order. A process that dies is replaced once for each batch. */
   run(tasks: readonly ChunkTask[]): Promise<ChunkResult[]> {
     if (this.#closed) return Promise.reject(new ZoeyError('server_stopped', 'The index was closed.'));
     return new Promise((resolve, reject) => {
       const id = this.#next++;
-      const timer = setTimeout(() => this.#worker?.kill('SIGKILL'), BATCH_MS);
-      this.#pending.set(id, { tasks, tries: 0, resolve, reject, timer });
+      this.#pending.set(id, { tasks, tries: 0, resolve, reject });
       this.#send(id);
     });
   }
@@ -60,21 +62,19 @@ export class Chunker {
 
   #send(id: number): void {
     clearTimeout(this.#idle);
-    this.#worker ??= this.#start();
+    this.#worker ??= this.#begin();
     const worker = this.#worker;
     holdOpen(worker, true);
     const pending = this.#pending.get(id);
     if (!pending) return;
     pending.tries++;
+    pending.timer = setTimeout(() => worker.kill('SIGKILL'), BATCH_MS);
     // Where it can't be sent, the process has ended, which is heard of.
     worker.send({ id, tasks: pending.tasks }, () => {});
   }
 
-  #start(): ChildProcess {
-    const file = workerFile();
-    const worker = startHelper(file, {
-      flags: [...FLAGS, ...(file.endsWith('.ts') ? ['--require', 'tsx/cjs'] : [])],
-    });
+  #begin(): ChildProcess {
+    const worker = this.start();
     let words = '';
     hearWords(worker, (heard) => {
       words = (words + heard).slice(-MAX_WORDS);
@@ -99,7 +99,8 @@ export class Chunker {
   #ended(worker: ChildProcess, words: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    for (const [id, { tries }] of [...this.#pending]) {
+    for (const [id, { tries, timer }] of [...this.#pending]) {
+      clearTimeout(timer);
       if (tries < 2) this.#send(id);
       else {
         const message = 'A file could not be cut: the process ended.';
@@ -125,6 +126,13 @@ export class Chunker {
       void endHelper(worker);
     }, IDLE_MS).unref();
   }
+}
+
+function startWorker(): ChildProcess {
+  const file = workerFile();
+  return startHelper(file, {
+    flags: [...FLAGS, ...(file.endsWith('.ts') ? ['--require', 'tsx/cjs'] : [])],
+  });
 }
 
 /** As it ships: beside the server. From source: the file beside this one. */
