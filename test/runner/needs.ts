@@ -3,7 +3,7 @@ import { installVSCode } from '../../scripts/lib/installVSCode.ts';
 import { packageExtension } from '../../scripts/lib/packageExtension.ts';
 import { run } from '../../scripts/lib/processes.ts';
 import { bringWeights } from '../../scripts/lib/weights.ts';
-import { findBrowser } from '../support/browser.ts';
+import { findBrowser, isWanted, WINDOWLESS } from '../support/browser.ts';
 import { installLlama } from '../support/llama/install.ts';
 
 /** What suites need beside the dependencies. */
@@ -46,18 +46,25 @@ export const preparations: Readonly<Record<Need, Preparation>> = {
   },
 };
 
-/** An installed browser, or on Debian, where this is allowed to install one, Debian's own. */
+/** An installed browser. On Debian, where this is allowed to install one, the one that shows no window: half the time. */
 async function prepareBrowser(signal: AbortSignal): Promise<string | undefined> {
-  if (findBrowser() === undefined && (await isDebian()) && process.getuid?.() === 0) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-      const { status, output } = await run('apt-get', args, { env, signal });
-      if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed\n${output}`);
-    }
+  if (!isWanted(findBrowser()) && (await isDebian()) && process.getuid?.() === 0) {
+    const failure = await installWindowless(signal);
+    if (failure !== undefined && findBrowser() === undefined) throw new Error(failure);
   }
   const found = findBrowser();
   if (found === undefined) return 'no Chromium, Chrome or Edge was found: install one, or set CHROME_PATH';
   process.env.CHROME_PATH = found;
+  return undefined;
+}
+
+/** Returns why that failed, if it did. */
+async function installWindowless(signal: AbortSignal): Promise<string | undefined> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', WINDOWLESS]]) {
+    const { status, output } = await run('apt-get', args, { env, signal });
+    if (status !== 0) return `apt-get ${args.join(' ')} failed\n${output}`;
+  }
   return undefined;
 }
 
