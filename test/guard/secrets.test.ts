@@ -311,10 +311,14 @@ describe('redaction of secrets', () => {
     }
   });
 
+  /** The quickest of three, since the machine may have been busy with something else. */
   function timed(given: string): number {
-    const start = performance.now();
-    redact(given);
-    return performance.now() - start;
+    const times = [1, 2, 3].map(() => {
+      const start = performance.now();
+      redact(given);
+      return performance.now() - start;
+    });
+    return Math.min(...times);
   }
 });
 

@@ -26,7 +26,7 @@ export interface Models {
 const WARM_MS = 4 * 60_000;
 
 export function createModels(rpc: Rpc, store: Store): Models {
-  let warmed: { name: string; at: number } | undefined;
+  let warmed: { name: string; address: string; at: number } | undefined;
 
   const failed = (error: unknown) =>
     store.dispatch({ type: 'status', text: toWireError(error).message, at: Date.now() });
@@ -51,10 +51,12 @@ export function createModels(rpc: Rpc, store: Store): Models {
       }
     },
     warm() {
-      const name = store.get().models.report?.model?.name;
-      const isWarm = warmed?.name === name && Date.now() - (warmed?.at ?? 0) < WARM_MS;
-      if (name === undefined || isWarm) return;
-      warmed = { name, at: Date.now() };
+      const { model, address } = store.get().models.report ?? {};
+      if (model === undefined || address === undefined) return;
+      const { name } = model;
+      const isSame = warmed?.name === name && warmed.address === address;
+      if (isSame && Date.now() - (warmed?.at ?? 0) < WARM_MS) return;
+      warmed = { name, address, at: Date.now() };
       // What keeps it from loading will be told by the answer.
       rpc.invoke('models.preload', {}).catch(() => {});
     },

@@ -44,7 +44,7 @@ export function total(items: readonly Item[]): number {
 /** What a model could say about it: a citation, a list, and code of a file. */
 export const answerText = `The loop in \`request\` never looks at \`options.retries\`, so it **tries again forever** while the server refuses [1].
 
-1. Stop after the number of attempts that the options name [2].
+1. Stop after the number of attempts that the options name.
 2. Throw the last error, so that callers hear of it.
 
 \`\`\`ts src/net/client.ts:8-16

@@ -39,6 +39,20 @@ describe('a turn in the panel', function () {
     assert.equal(host.inputs('models.preload').length, 1);
   });
 
+  it('loads a model of the same name anew where another server answers', async () => {
+    const { page, host, store } = await open({ store: new Conversations() });
+    await page.getByRole('button', { name: 'Model: qwen3:4b' }).waitFor();
+    const composer = page.getByLabel('Message to Zoey');
+    await composer.pressSequentially('Why');
+    await host.called('models.preload');
+    store.report = { ...store.report, address: 'http://gpu.test:11434' };
+    await host.notify({ type: 'refresh' });
+    await host.called('models.status', 2);
+    await composer.pressSequentially(' does it loop?');
+    await host.called('models.preload', 2);
+    assert.equal(host.inputs('models.preload').length, 2);
+  });
+
   it('goes from question to stream to end', async () => {
     const end = gate<'complete'>();
     const store = new Conversations();
