@@ -49,8 +49,10 @@ export const preparations: Readonly<Record<Need, Preparation>> = {
 /** An installed browser. On Debian, where this is allowed to install one, the one that shows no window: half the time. */
 async function prepareBrowser(signal: AbortSignal): Promise<string | undefined> {
   if (!isWanted(findBrowser()) && (await isDebian()) && process.getuid?.() === 0) {
-    const failure = await installWindowless(signal);
-    if (failure !== undefined && findBrowser() === undefined) throw new Error(failure);
+    await install(WINDOWLESS, signal);
+    // An older Debian has the other one alone.
+    const failure = findBrowser() === undefined ? await install('chromium', signal) : undefined;
+    if (failure !== undefined) throw new Error(failure);
   }
   const found = findBrowser();
   if (found === undefined) return 'no Chromium, Chrome or Edge was found: install one, or set CHROME_PATH';
@@ -58,10 +60,10 @@ async function prepareBrowser(signal: AbortSignal): Promise<string | undefined> 
   return undefined;
 }
 
-/** Returns why that failed, if it did. */
-async function installWindowless(signal: AbortSignal): Promise<string | undefined> {
+/** Installs a package of Debian. Returns why that failed, if it did. */
+async function install(name: string, signal: AbortSignal): Promise<string | undefined> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', WINDOWLESS]]) {
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', name]]) {
     const { status, output } = await run('apt-get', args, { env, signal });
     if (status !== 0) return `apt-get ${args.join(' ')} failed\n${output}`;
   }
