@@ -35,8 +35,11 @@ export interface Completion {
   /** The caret moved, or the text changed. */
   look(caret: number): void;
   take(choice: Choice): void;
-  /** Returns true where the key was used. */
-  key(event: KeyboardEvent): boolean;
+  /**
+   * Returns true where the key was used. Enter that comes while a search runs waits for it.
+   * @param submit what Enter does where that finds nothing
+   */
+  key(event: KeyboardEvent, submit: () => void): boolean;
   close(): void;
 }
 
@@ -98,42 +101,55 @@ export function useCompletion(text: string, put: (text: string, caret: number) =
     [panel, text, trigger, caret, put],
   );
 
-  const takeFirst = useCallback(() => listed.choices[0] && take(listed.choices[0]), [listed, take]);
+  const takeFirst = useCallback(() => {
+    if (listed.choices[0]) take(listed.choices[0]);
+    return listed.choices.length > 0;
+  }, [listed, take]);
   const takeWhenFound = useWhenFound(busy ? undefined : key, takeFirst);
   const shown = key !== '' && key !== closed;
   const open = shown && (listed.choices.length > 0 || (listed.word !== '' && !busy));
   const choices = open ? listed.choices : [];
   const close = useCallback(() => setClosed(key), [key]);
   const move = (by: number) => setChosen({ key, index: (active + by + choices.length) % choices.length });
-  const takeActive = () => {
-    if (busy) takeWhenFound(key);
-    else if (choices[active]) take(choices[active]);
-  };
-  const onKey = (event: KeyboardEvent): boolean => {
+  const onKey = (event: KeyboardEvent, submit: () => void): boolean => {
+    if (shown && busy && isTaking(event)) {
+      takeWhenFound({ key, otherwise: event.key === 'Enter' ? submit : () => {} });
+      return true;
+    }
     if (!open) return false;
     if (event.key === 'Escape') close();
     else if (choices.length === 0) return false;
     else if (event.key === 'ArrowDown') move(1);
     else if (event.key === 'ArrowUp') move(-1);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) takeActive();
+    else if (isTaking(event) && choices[active]) take(choices[active]);
     else return false;
     return true;
   };
   return { open, busy, choices, word: listed.word, active, look: setCaret, take, key: onKey, close };
 }
 
+function isTaking({ key, shiftKey }: KeyboardEvent): boolean {
+  return (key === 'Enter' || key === 'Tab') && !shiftKey;
+}
+
+interface Awaited {
+  /** Of which search. Where another one ends instead, nothing is done. */
+  key: string;
+  otherwise(): void;
+}
+
 /**
  * Lets a key wait for what is being searched.
  * @param found the key of what is found; undefined while a search runs
- * @returns to be called with the key of the search that is waited for: where another one ends, nothing is done
+ * @param takeFirst returns false where nothing was found
  */
-function useWhenFound(found: string | undefined, act: () => void): (key: string) => void {
-  const [awaited, setAwaited] = useState('');
+function useWhenFound(found: string | undefined, takeFirst: () => boolean): (awaited: Awaited) => void {
+  const [awaited, setAwaited] = useState<Awaited | undefined>(undefined);
   useEffect(() => {
-    if (awaited === '' || found === undefined) return;
-    setAwaited('');
-    if (found === awaited) act();
-  }, [awaited, found, act]);
+    if (!awaited || found === undefined) return;
+    setAwaited(undefined);
+    if (found === awaited.key && !takeFirst()) awaited.otherwise();
+  }, [awaited, found, takeFirst]);
   return setAwaited;
 }
 

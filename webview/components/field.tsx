@@ -36,15 +36,18 @@ export function Field({ draft, chat }: { draft: Draft; chat: ChatState }) {
   const { open, choices, active, close } = completion;
   const listed = open && choices.length > 0;
 
+  const submit = () => {
+    if (chat.turn) panel.say('The answer is still being written. Stop it first, or wait.');
+    else panel.chat.sendDraft();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (completion.key(event)) {
+    if (completion.key(event, submit)) {
       event.preventDefault();
       event.stopPropagation();
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      if (chat.turn) panel.say('The answer is still being written. Stop it first, or wait.');
-      else panel.chat.sendDraft();
+      submit();
     } else if (event.key === 'ArrowUp' && draft.text === '' && !chat.turn) {
       const last = chat.messages.findLast(({ role }) => role === 'user');
       if (!last) return;

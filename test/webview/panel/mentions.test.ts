@@ -237,6 +237,28 @@ describe('completing in the composer', function () {
     searched.open();
   });
 
+  it('lets Enter wait for a search that has only begun, and sends where it finds nothing', async () => {
+    const { page, host } = await open({ store: new Conversations() });
+    host.mentions = (_, query) => ({ items: query === 'cl' ? found : [] });
+    const press = (text: string) =>
+      field(page).evaluate(async (element, typed) => {
+        document.execCommand('insertText', false, typed);
+        await Promise.resolve();
+        element.dispatchEvent(
+          new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }),
+        );
+      }, text);
+    await field(page).focus();
+    await press('@file cl');
+    await page.locator('.draft-chips .chip').waitFor();
+    assert.equal(await field(page).inputValue(), '');
+    assert.deepEqual(host.inputs('chat.send'), []);
+    await press('@file whatever it is called');
+    await host.called('chat.send');
+    const [sent] = host.inputs('chat.send') as { text: string }[];
+    assert.equal(sent?.text, '@file whatever it is called');
+  });
+
   it('is busy while it searches, and gives to a key what will be found', async () => {
     const { page, host } = await open({ store: new Conversations() });
     host.mentions = (_, query) => ({ items: query === 'clo' ? found.slice(1) : found });
