@@ -105,8 +105,8 @@ export function useCompletion(text: string, put: (text: string, caret: number) =
     if (listed.choices[0]) take(listed.choices[0]);
     return listed.choices.length > 0;
   }, [listed, take]);
-  const takeWhenFound = useWhenFound(busy ? undefined : key, takeFirst);
   const shown = key !== '' && key !== closed;
+  const takeWhenFound = useWhenFound(shown ? key : '', busy, takeFirst);
   const open = shown && (listed.choices.length > 0 || (listed.word !== '' && !busy));
   const choices = open ? listed.choices : [];
   const close = useCallback(() => setClosed(key), [key]);
@@ -133,23 +133,24 @@ function isTaking({ key, shiftKey }: KeyboardEvent): boolean {
 }
 
 interface Awaited {
-  /** Of which search. Where another one ends instead, nothing is done. */
+  /** Of which list. Where it is closed meanwhile, or another comes in its place, nothing is done. */
   key: string;
   otherwise(): void;
 }
 
 /**
  * Lets a key wait for what is being searched.
- * @param found the key of what is found; undefined while a search runs
+ * @param shown the key of the list; empty where there is none, or it was closed
  * @param takeFirst returns false where nothing was found
  */
-function useWhenFound(found: string | undefined, takeFirst: () => boolean): (awaited: Awaited) => void {
+function useWhenFound(shown: string, busy: boolean, takeFirst: () => boolean): (awaited: Awaited) => void {
   const [awaited, setAwaited] = useState<Awaited | undefined>(undefined);
   useEffect(() => {
-    if (!awaited || found === undefined) return;
+    const same = shown === awaited?.key;
+    if (!awaited || (same && busy)) return;
     setAwaited(undefined);
-    if (found === awaited.key && !takeFirst()) awaited.otherwise();
-  }, [awaited, found, takeFirst]);
+    if (same && !takeFirst()) awaited.otherwise();
+  }, [awaited, shown, busy, takeFirst]);
   return setAwaited;
 }
 

@@ -259,6 +259,24 @@ describe('completing in the composer', function () {
     assert.equal(sent?.text, '@file whatever it is called');
   });
 
+  it('takes nothing where Esc follows the Enter that waits', async () => {
+    const { page, host } = await open({ store: new Conversations() });
+    const searched = gate();
+    host.mentions = async (_, query) => {
+      if (query === 'clo') await searched.opened;
+      return { items: query === 'clo' ? found.slice(1) : found };
+    };
+    await field(page).pressSequentially('@file cl');
+    await page.getByRole('listbox').and(page.locator('[aria-busy="false"]')).waitFor();
+    await field(page).pressSequentially('o');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    searched.open();
+    await page.getByRole('status').filter({ hasText: '1 suggestion' }).first().waitFor({ state: 'attached' });
+    assert.equal(await page.locator('.draft-chips .chip').count(), 0);
+    assert.equal(await field(page).inputValue(), '@file clo');
+  });
+
   it('is busy while it searches, and gives to a key what will be found', async () => {
     const { page, host } = await open({ store: new Conversations() });
     host.mentions = (_, query) => ({ items: query === 'clo' ? found.slice(1) : found });
