@@ -64,10 +64,27 @@ async function runStep(step: Step, context: StepContext, mark: string): Promise<
   const results = await step.run(context);
   const left = await endLeftovers(mark);
   for (const command of left) say(`  left behind, and ended: ${command.slice(0, 160)}`);
-  const { passed, failed, skipped } = results;
-  say(`  ${passed} passed, ${failed.length} failed, ${skipped.length} skipped in ${seconds(start)} s`);
+  say(`  ${counts(results)} in ${seconds(start)} s`);
   sayTimes(results.times ?? {});
   return results;
+}
+
+const needsNothing = ({ needs, wants }: Step) => needs.length === 0 && wants.length === 0;
+
+/** The steps that need nothing, one after the other, while what the others need is being brought. */
+async function runEarly(selected: readonly Step[], context: StepContext, total: Results): Promise<void> {
+  for (const step of selected.filter(needsNothing)) {
+    if (context.signal.aborted) return;
+    const start = performance.now();
+    const results = await step.run(context);
+    // In one piece: what is being brought is told meanwhile.
+    say(`${step.title}\n  ${counts(results)} in ${seconds(start)} s`);
+    report(total, results);
+  }
+}
+
+function counts({ passed, failed, skipped }: Results): string {
+  return `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`;
 }
 
 /** Where the time of a step went: the files that took longest. */
@@ -87,15 +104,17 @@ main(async () => {
   process.env[MARK] = mark;
   const context = { signal: stop.signal, ...(values.grep !== undefined && { grep: values.grep }) };
   const total: Results = { passed: 0, skipped: [], failed: [] };
-  const unmet = await prepare(selected, stop.signal, total);
-  for (const step of selected) {
+  const [unmet] = await Promise.all([
+    prepare(selected, stop.signal, total),
+    runEarly(selected, context, total),
+  ]);
+  for (const step of selected.filter((step) => !needsNothing(step))) {
     if (stop.signal.aborted) break;
     const reason = step.needs.flatMap((need) => unmet.get(need) ?? [])[0];
     report(total, reason === undefined ? await runStep(step, context, mark) : notRun(step, reason));
   }
   await endLeftovers(mark);
   if (stop.signal.aborted) say('Stopped before the end.');
-  const { passed, failed, skipped } = total;
-  say(`${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
-  return failed.length > 0 || passed === 0 || stop.signal.aborted ? 1 : 0;
+  say(counts(total));
+  return total.failed.length > 0 || total.passed === 0 || stop.signal.aborted ? 1 : 0;
 });

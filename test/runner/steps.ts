@@ -75,7 +75,7 @@ async function twoAtOnce(folder: string): Promise<string[]> {
   return [...files, '--parallel', '--jobs', '2'];
 }
 
-/** All that `npm test` does, in its order: the quick ones first. */
+/** All that `npm test` does, in its order. Those that need nothing run while the needs of the others are met. */
 export const steps: readonly Step[] = [
   check('lint', 'format and lint'),
   check('types', 'types'),
