@@ -1,6 +1,6 @@
 const SNIPPET_LENGTH = 120;
-/** How much of a snippet stands before the hit, so that the eye finds it in its sentence. */
-const SNIPPET_LEAD = 40;
+/** How much of a snippet stands before the hit, at most: in the list of a narrow panel the hit itself is in sight. */
+const SNIPPET_LEAD = 20;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const ASCII = /^[\0-\x7f]*$/;
 
@@ -41,11 +41,16 @@ export function snippet(original: string, words: readonly string[]): string | un
     .slice(hit, hit + 4 * SNIPPET_LENGTH)
     .replace(/\s+/g, ' ')
     .trimEnd();
-  const lead = before.length <= SNIPPET_LEAD ? before : `…${before.slice(1 - SNIPPET_LEAD)}`;
+  const lead = before.length <= SNIPPET_LEAD ? before : `…${lastWords(before.slice(1 - SNIPPET_LEAD))}`;
   const room = SNIPPET_LENGTH - lead.length;
   const rest = after.length <= room ? after : `${after.slice(0, room - 1)}…`;
   // A cut may have halved a surrogate pair.
   return (lead + rest).replace(LONE_SURROGATE, '');
+}
+
+/** Without the word at its start, which was cut through, where others follow. */
+function lastWords(cut: string): string {
+  return cut.slice(cut.indexOf(' ') + 1) || cut;
 }
 
 /** Where in `text` the character stands that gave `index` of its folded form. */

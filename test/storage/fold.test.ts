@@ -37,7 +37,12 @@ describe('a snippet', () => {
     const text = `${'before '.repeat(50)}NEEDLE ${'after '.repeat(50)}`;
     const cut = snippet(text, ['after', 'needle']) ?? '';
     assert.equal(cut.length, 120);
-    assert.match(cut, /^….*before NEEDLE after.*…$/);
+    assert.match(cut, /^…before before NEEDLE after.*…$/);
+  });
+
+  it('has the hit near its start, where a narrow list shows it', () => {
+    assert.equal(snippet('It was found in the store of the client', ['client']), '…the store of the client');
+    assert.equal(snippet(`${'x'.repeat(100)} client`, ['client']), `…${'x'.repeat(18)} client`);
   });
 
   it('finds its place where folding made the text longer', () => {
