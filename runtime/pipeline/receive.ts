@@ -2,8 +2,11 @@ import { WORKSPACE_WORLD_ID } from '../kernel/identity.ts';
 import type { Room } from '../types/environment.ts';
 import type { Step } from './context.ts';
 
-/** The first step: message and reply are stored together, then acknowledged by `start`. */
-export async function receive(step: Step): Promise<Room> {
+/**
+ * The first step: message and reply are stored together, then acknowledged by `start`. Of a reply that says nothing,
+ * nothing is stored.
+ */
+export async function receive(step: Step, silent = false): Promise<Room> {
   const { request, services, emit } = step;
   const { database, clock } = services;
   const { message, replaces } = request;
@@ -17,7 +20,7 @@ export async function receive(step: Step): Promise<Room> {
   const room: Room = { ...request.room, updatedAt: message.createdAt };
   await database.beginTurn({
     room,
-    memories: [message, reply],
+    memories: silent ? [message] : [message, reply],
     ...(replaces !== undefined && { replaces }),
   });
   emit({ type: 'start', room, message, reply });

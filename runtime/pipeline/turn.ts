@@ -80,12 +80,12 @@ async function rule(step: Step): Promise<Decision | undefined> {
   return step.request.continues ? { respond: true, reason: 'gone on with' } : decideByRule(question(step));
 }
 
-/** By rule there is no answer: all of the turn is stored at once. What it came to is in the reply, and in no log. */
+/** By rule there is no answer: the message is stored, and nothing else. Why is told to whoever follows the turn. */
 async function leave(step: Step, reason: string): Promise<undefined> {
   const { reply, emit } = step;
-  ignore(step, reason);
+  reply.ignore(reason);
   reply.end('complete');
-  const room = await receive(step);
+  const room = await receive(step, true);
   await tellReceived(step);
   emit({ type: 'end', message: reply.memory, room });
   lookBack(step);
@@ -102,7 +102,7 @@ async function finish(step: Step, outcome: Outcome): Promise<void> {
 async function respond(step: Step, ruled: Decision | undefined): Promise<() => void> {
   const decision = ruled ?? (await decideByModel(question(step)));
   if (!decision.respond) {
-    ignore(step, decision.reason);
+    step.reply.ignore(decision.reason);
     return () => lookBack(step);
   }
   const early = step.request.continues ? undefined : await actEarly(step);
@@ -133,10 +133,6 @@ async function actAsChosen(step: Step, state: State): Promise<Acted> {
 
 function question({ request: { room, message, model }, services, agent }: Step): Question {
   return { agent, database: services.database, room, message, model: model !== undefined };
-}
-
-function ignore({ reply }: Step, reason: string): void {
-  reply.set({ actions: ['IGNORE'], thought: reason, model: undefined });
 }
 
 /** Of a message that got no answer nothing was composed. */

@@ -108,7 +108,7 @@ describe('should respond', () => {
     assert.equal((await given.database.getMemoryById(memory.id))?.content.status, 'complete');
   });
 
-  it('stores what a rule leaves without an answer at once', async () => {
+  it('stores a message that a rule leaves without an answer, and nothing of one', async () => {
     const given = await aConversation({ room: { type: 'GROUP' } });
     const { database, services } = given;
     const writes: string[] = [];
@@ -126,7 +126,15 @@ describe('should respond', () => {
     assert.equal(memory.content.status, 'complete');
     assert.deepEqual(memory.content.actions, ['IGNORE']);
     assert.equal(memory.content.thought, 'not asked');
-    assert.deepEqual(await database.getMemoryById(memory.id), memory);
+    const { items } = await database.getMemories({
+      agentId: given.agent.agentId,
+      roomId: given.room.id,
+      limit: 9,
+    });
+    assert.deepEqual(
+      items.map(({ content }) => content.text),
+      ['Lunch?'],
+    );
     assert.deepEqual(
       writes.filter((name) => name !== 'updateRoom'),
       ['beginTurn'],
