@@ -71,16 +71,16 @@ async function runStep(step: Step, context: StepContext, mark: string): Promise<
 
 const needsNothing = ({ needs, wants }: Step) => needs.length === 0 && wants.length === 0;
 
-/** The steps that need nothing, one after the other, while what the others need is being brought. */
+/** The steps that need nothing, while what the others need is being brought. */
 async function runEarly(selected: readonly Step[], context: StepContext, total: Results): Promise<void> {
-  for (const step of selected.filter(needsNothing)) {
-    if (context.signal.aborted) return;
+  const run = async (step: Step) => {
     const start = performance.now();
     const results = await step.run(context);
-    // In one piece: what is being brought is told meanwhile.
+    // In one piece: others are told of meanwhile.
     say(`${step.title}\n  ${counts(results)} in ${seconds(start)} s`);
     report(total, results);
-  }
+  };
+  await Promise.all(selected.filter(needsNothing).map(run));
 }
 
 function counts({ passed, failed, skipped }: Results): string {

@@ -104,7 +104,7 @@ export const steps: readonly Step[] = [
       runReported('editor', [path.join(root, 'test/editor/run.mjs')], {
         signal,
         timeoutMs: SUITE_MS,
-        ...(grep && { env: { ZOEY_TEST_GREP: grep } }),
+        ...(grep && { env: { ZOEY_TEST_GREP: grep }, mayBeEmpty: true }),
       }),
   },
   {
