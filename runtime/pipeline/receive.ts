@@ -3,8 +3,8 @@ import type { Room } from '../types/environment.ts';
 import type { Step } from './context.ts';
 
 /**
- * The first step: message and reply are stored together, then acknowledged by `start`. Of a reply that says nothing,
- * nothing is stored.
+ * The first step: message and reply are stored together, then acknowledged by `start`. Where a rule already wants the
+ * agent `silent`, the message is stored alone.
  */
 export async function receive(step: Step, silent = false): Promise<Room> {
   const { request, services, emit } = step;

@@ -46,20 +46,16 @@ export class Reply {
     this.#timer ??= setTimeout(() => this.#saveInBackground(), SAVE_EVERY_MS);
   }
 
-  /** It says nothing, for a reason in a few words, and no model wrote it. To be ended at once. */
-  ignore(thought: string): void {
-    const { model: _none, ...content } = this.#memory.content;
-    this.#memory = { ...this.#memory, content: { ...content, actions: ['IGNORE'], thought } };
-  }
-
   /** Says the last word, and stores nothing. */
   end(status: MessageStatus, error?: WireError): void {
     clearTimeout(this.#timer);
-    const { error: _past, ...content } = named(this.#memory.content);
+    const { error: _past, ...given } = this.#memory.content;
+    // As it will be read: what is not there is not named.
+    const content = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     this.#memory = {
       ...this.#memory,
       updatedAt: this.#clock(),
-      content: { ...content, status, ...(error && { error }) },
+      content: { ...content, text: this.text, status, ...(error && { error }) },
     };
   }
 
@@ -94,12 +90,4 @@ export class Reply {
     const { id, content } = this.#memory;
     await this.#database.updateMemory(id, { content, updatedAt });
   }
-}
-
-/** As it will be read: what is not there is not named. */
-function named(content: Content): Content {
-  const { text, ...rest } = content;
-  // Few have such a name; an object that is made from entries is slow to read for all that come after.
-  if (!Object.values(rest).includes(undefined)) return content;
-  return { text, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) };
 }

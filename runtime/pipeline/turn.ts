@@ -83,7 +83,7 @@ async function rule(step: Step): Promise<Decision | undefined> {
 /** By rule there is no answer: the message is stored, and nothing else. Why is told to whoever follows the turn. */
 async function leave(step: Step, reason: string): Promise<undefined> {
   const { reply, emit } = step;
-  reply.ignore(reason);
+  ignore(step, reason);
   reply.end('complete');
   const room = await receive(step, true);
   await tellReceived(step);
@@ -102,7 +102,7 @@ async function finish(step: Step, outcome: Outcome): Promise<void> {
 async function respond(step: Step, ruled: Decision | undefined): Promise<() => void> {
   const decision = ruled ?? (await decideByModel(question(step)));
   if (!decision.respond) {
-    step.reply.ignore(decision.reason);
+    ignore(step, decision.reason);
     return () => lookBack(step);
   }
   const early = step.request.continues ? undefined : await actEarly(step);
@@ -133,6 +133,10 @@ async function actAsChosen(step: Step, state: State): Promise<Acted> {
 
 function question({ request: { room, message, model }, services, agent }: Step): Question {
   return { agent, database: services.database, room, message, model: model !== undefined };
+}
+
+function ignore({ reply }: Step, reason: string): void {
+  reply.set({ actions: ['IGNORE'], thought: reason, model: undefined });
 }
 
 /** Of a message that got no answer nothing was composed. */

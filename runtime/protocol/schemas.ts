@@ -93,8 +93,8 @@ export const ActionOutcome = z.object({
 export type ActionOutcome = z.infer<typeof ActionOutcome>;
 
 /**
- * One event of a turn. `start` carries all that is known so far; deltas follow; `end` is the stored message, or one that says
- * IGNORE, and is stored nowhere, where a rule left what was said without an answer.
+ * One event of a turn. `start` carries all that is known so far; deltas follow; `end` is the stored message, or one
+ * that says IGNORE, and is stored nowhere, where a rule left what was said without an answer.
  */
 export const ChatChunk = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), room: RoomSummary, message: Message.optional(), reply: Message }),
